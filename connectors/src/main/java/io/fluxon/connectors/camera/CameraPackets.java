@@ -1,0 +1,106 @@
+package io.fluxon.connectors.camera;
+
+import io.fluxon.connectors.camera.MalformedPacketException.Rule;
+import io.fluxon.schemas.CameraLayout;
+import io.fluxon.schemas.PacketKind;
+import io.fluxon.schemas.SensorPacket;
+import io.fluxon.schemas.Topic;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/** The border where camera packets are checked and decoded: envelope against payload, payload against its encoding. */
+public final class CameraPackets {
+
+    public static final long PICOSECONDS_PER_MICROSECOND = 1_000_000;
+
+    /** Largest offset: 2<sup>53</sup> us are 285 years, and sums with a Unix base in nanoseconds cannot overflow. */
+    private static final long MAX_OFFSET = 1L << 53;
+
+    private static final int MAX_SIDE = Short.MAX_VALUE;
+    private static final int MAX_NAME = 249;
+
+    private static final Map<String, CameraDecoder> DECODERS = Map.of(NMnistDecoder.ENCODING, new NMnistDecoder());
+
+    private CameraPackets() {}
+
+    /** Clears the batch and fills it with the packet's events; a START or END leaves it empty. */
+    public static void decode(SensorPacket packet, CameraBatch batch) throws MalformedPacketException {
+        batch.clear();
+        CameraLayout layout = checkedLayout(packet);
+        if (packet.getKind() != PacketKind.DATA) {
+            return;
+        }
+        CameraDecoder decoder = DECODERS.get(packet.getEncoding());
+        if (decoder == null) {
+            throw new MalformedPacketException(
+                    Rule.UNKNOWN_ENCODING,
+                    "encoding " + abbreviated(packet.getEncoding()) + " is not one of " + DECODERS.keySet());
+        }
+        ByteBuffer payload = packet.getPayload();
+        int from = payload.arrayOffset() + payload.position();
+        decoder.decode(
+                payload.array(),
+                from,
+                from + payload.remaining(),
+                packet.getFirstOffset(),
+                layout.getWidth(),
+                layout.getHeight(),
+                batch);
+        if (batch.size() != packet.getEventCount()) {
+            throw new MalformedPacketException(
+                    Rule.EVENT_COUNT, "eventCount is " + packet.getEventCount() + ", payload has " + batch.size());
+        }
+        long lastMicros = batch.timeMicros()[batch.size() - 1];
+        if (lastMicros != packet.getLastOffset()) {
+            throw new MalformedPacketException(
+                    Rule.TIME_OUTSIDE_ENVELOPE,
+                    "lastOffset is " + packet.getLastOffset() + " us, the last event is at " + lastMicros + " us");
+        }
+    }
+
+    private static CameraLayout checkedLayout(SensorPacket packet) throws MalformedPacketException {
+        if (!(packet.getLayout() instanceof CameraLayout layout)) {
+            throw envelope("layout is not a camera's");
+        }
+        boolean data = packet.getKind() == PacketKind.DATA;
+        require(
+                !packet.getSensorId().isBlank() && packet.getSensorId().length() <= MAX_NAME,
+                "sensorId is blank or longer than " + MAX_NAME);
+        require(packet.getEpoch() >= 0, "epoch is negative");
+        require(packet.getSequence() >= 0, "sequence is negative");
+        require(
+                (packet.getKind() == PacketKind.START) == (packet.getSequence() == 0),
+                "sequence 0 is the START record's, and only its");
+        require(inRange(layout.getWidth()) && inRange(layout.getHeight()), "geometry is not within 1.." + MAX_SIDE);
+        require(
+                packet.getOffsetUnitPicoseconds() == PICOSECONDS_PER_MICROSECOND,
+                "a camera's offset unit is 1000000 ps");
+        require(packet.getFirstOffset() >= 0 && packet.getLastOffset() <= MAX_OFFSET, "offsets are not within 0..2^53");
+        require(packet.getFirstOffset() <= packet.getLastOffset(), "firstOffset is after lastOffset");
+        require(
+                packet.getPayload().remaining() <= Topic.Limits.PACKET_PAYLOAD,
+                "payload is larger than " + Topic.Limits.PACKET_PAYLOAD);
+        require(data == (packet.getEventCount() > 0), "DATA has at least one event, START and END have none");
+        require(data || !packet.getPayload().hasRemaining(), "START and END have no payload");
+        return layout;
+    }
+
+    private static boolean inRange(int side) {
+        return side >= 1 && side <= MAX_SIDE;
+    }
+
+    private static void require(boolean holds, String rule) throws MalformedPacketException {
+        if (!holds) {
+            throw envelope(rule);
+        }
+    }
+
+    private static MalformedPacketException envelope(String rule) {
+        return new MalformedPacketException(Rule.BAD_ENVELOPE, rule);
+    }
+
+    private static String abbreviated(String text) {
+        String line = text.lines().findFirst().orElse("");
+        return line.length() > 40 ? line.substring(0, 40) + "..." : line;
+    }
+}

@@ -1,0 +1,329 @@
+package io.fluxon.networks.engine;
+
+import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.ModelException;
+import io.fluxon.networks.model.NirGraph;
+import io.fluxon.networks.model.NirGraph.Edge;
+import io.fluxon.networks.model.NirNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model compiled for event-driven execution: immutable, shared by all keys and threads.
+ *
+ * <p>Graphs: a chain Input -&gt; [Flatten] -&gt; (Linear -&gt; LIF)+ -&gt; Linear -&gt; LI -&gt; Output with v_leak = v_reset =
+ * 0 and one tau, r and threshold per layer.
+ *
+ * <p>Definition. Step k covers the times [k * step, (k + 1) * step) of the key's own clock. With x(k) the number of
+ * events per input in step k, a layer advances as
+ *
+ * <pre>
+ *   v(k) = kappa * v(k - 1) + (1 - kappa) * r * W x(k),   kappa = exp(-step / tau)
+ *   LIF: s(k) = [v(k) &gt; threshold], then v(k) := 0 where s(k) = 1;   the next layer receives s(k) in the same step
+ * </pre>
+ *
+ * which is the exact solution of NIR's equations for input held constant during a step. A step without input cannot
+ * make a neuron fire, since the potential is below threshold after every step and only decays; such steps are therefore
+ * skipped, v(k + n) = kappa<sup>n</sup> * v(k), with kappa<sup>n</sup> rounded once. That is the definition, not an
+ * approximation: outputs do not depend on how the events are split into calls. Times run from 0 and never back within
+ * the life of a state.
+ */
+public final class NetworkPlan {
+
+    private final Model model;
+    private final int[] inputShape;
+    private final DenseLayer[] layers;
+    private final int[] layerSizes;
+    private final long denseOperationsPerStep;
+    private final int widest;
+
+    private NetworkPlan(Model model, int[] inputShape, List<DenseLayer> layers) {
+        this.model = model;
+        this.inputShape = inputShape;
+        this.layers = layers.toArray(DenseLayer[]::new);
+        this.layerSizes = layers.stream().mapToInt(layer -> layer.outputs).toArray();
+        this.widest = Arrays.stream(layerSizes).max().orElseThrow();
+        this.denseOperationsPerStep = layers.stream()
+                .mapToLong(layer -> (long) layer.inputs * layer.outputs)
+                .sum();
+    }
+
+    public static NetworkPlan compile(Model model) {
+        Chain chain = new Chain(model.graph());
+        if (!(chain.next() instanceof NirNode.Input input)) {
+            throw chain.unexpected("Input");
+        }
+        int width = product(input.shape());
+        List<DenseLayer> layers = new ArrayList<>();
+        NirNode node = chain.next();
+        if (node instanceof NirNode.Flatten flatten) {
+            if (!Arrays.equals(flatten.inputShape(), input.shape())) {
+                throw chain.mismatch(Arrays.toString(flatten.inputShape()), Arrays.toString(input.shape()));
+            }
+            node = chain.next();
+        }
+        while (node instanceof NirNode.Linear linear) {
+            if (linear.inputs() != width) {
+                throw chain.mismatch(linear.inputs() + " inputs", width + " values");
+            }
+            width = linear.outputs();
+            node = chain.next();
+            layers.add(layer(chain, linear, node, model.stepMicros()));
+            node = chain.next();
+            if (layers.get(layers.size() - 1).isReadout()) {
+                break;
+            }
+        }
+        if (layers.isEmpty() || !layers.get(layers.size() - 1).isReadout()) {
+            throw chain.unexpected("Linear, and LI as the last neurons");
+        }
+        if (!(node instanceof NirNode.Output) || chain.hasNext()) {
+            throw chain.unexpected("Output after LI, at the end");
+        }
+        if (width != model.classes().size()) {
+            throw new ModelException("the graph has " + width + " outputs, metadata names "
+                    + model.classes().size() + " classes");
+        }
+        return new NetworkPlan(model, input.shape(), layers);
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /** Shape of the input without batch dimension, for a camera [2, height, width]. */
+    public int[] inputShape() {
+        return inputShape.clone();
+    }
+
+    /** Output neurons of each layer, the readout last. */
+    public int[] layerSizes() {
+        return layerSizes.clone();
+    }
+
+    public NetworkState newState() {
+        return new NetworkState(layerSizes);
+    }
+
+    /** Scratch memory of one thread; holds nothing between calls. */
+    public Scratch newScratch() {
+        return new Scratch(widest);
+    }
+
+    /** Bytes of one key's state, without object headers. */
+    public long stateBytes() {
+        return Arrays.stream(layerSizes).mapToLong(size -> 8L * size + 8).sum() + 32;
+    }
+
+    /** Multiply-adds that a dense evaluation of every step needs from step 0 through the step of {@code timeMicros}. */
+    public long denseOperations(long timeMicros) {
+        return Math.multiplyExact(timeMicros / model.stepMicros() + 1, denseOperationsPerStep);
+    }
+
+    /**
+     * Takes in the events {@code from} to {@code to - 1}. Allocates nothing.
+     *
+     * @param inputs index of the input of each event
+     * @param timesMicros time of each event, non-decreasing, not before an earlier event of this state
+     */
+    public void advance(NetworkState state, Scratch scratch, int[] inputs, long[] timesMicros, int from, int to) {
+        long step = state.openStep;
+        long endMicros = step < 0 ? Long.MIN_VALUE : (step + 1) * model.stepMicros();
+        float[][] rows = layers[0].rows;
+        float[] drive = state.drive[0];
+        for (int i = from; i < to; i++) {
+            if (timesMicros[i] >= endMicros) {
+                fire(state, scratch);
+                step = timesMicros[i] / model.stepMicros();
+                endMicros = (step + 1) * model.stepMicros();
+                state.openStep = step;
+            }
+            DenseLayer.accumulateRow(rows[inputs[i]], drive);
+        }
+        state.events += to - from;
+        state.synapticOperations += (long) (to - from) * drive.length;
+    }
+
+    /**
+     * Completes the open step if it ends at or before {@code timeMicros}; the caller knows that no earlier event will
+     * follow. Changes no later result.
+     */
+    public void completeUntil(NetworkState state, Scratch scratch, long timeMicros) {
+        if (state.openStep >= 0 && (state.openStep + 1) * model.stepMicros() <= timeMicros) {
+            fire(state, scratch);
+        }
+    }
+
+    /** Completes the open step, whatever it still misses: the key's clock has ended. */
+    public void complete(NetworkState state, Scratch scratch) {
+        fire(state, scratch);
+    }
+
+    /**
+     * Readout potentials of all completed steps, as of the end of the last completed step. Later leak scales them all by
+     * the same factor and is left out, so a silent sensor's scores stay as they are.
+     */
+    public void scores(NetworkState state, float[] scores) {
+        int readout = layers.length - 1;
+        long silent = state.updatedStep[0] - state.updatedStep[readout];
+        float decay = layers[readout].decay(silent);
+        for (int c = 0; c < scores.length; c++) {
+            scores[c] = state.membrane[readout][c] * decay;
+        }
+    }
+
+    private void fire(NetworkState state, Scratch scratch) {
+        long step = state.openStep;
+        if (step < 0) {
+            return;
+        }
+        state.openStep = -1;
+        for (int l = 0; ; l++) {
+            DenseLayer layer = layers[l];
+            float decay = layer.decay(step - state.updatedStep[l]);
+            state.updatedStep[l] = step;
+            if (layer.isReadout()) {
+                DenseLayer.leakAndIntegrate(state.membrane[l], state.drive[l], decay);
+                return;
+            }
+            int count =
+                    DenseLayer.leakAndFire(state.membrane[l], state.drive[l], decay, layer.threshold, scratch.spiking);
+            if (count == 0) {
+                return;
+            }
+            state.spikes += count;
+            DenseLayer next = layers[l + 1];
+            for (int s = 0; s < count; s++) {
+                DenseLayer.accumulateRow(next.rows[scratch.spiking[s]], state.drive[l + 1]);
+            }
+            state.synapticOperations += (long) count * next.outputs;
+        }
+    }
+
+    private static DenseLayer layer(Chain chain, NirNode.Linear linear, NirNode neurons, long stepMicros) {
+        if (neurons instanceof NirNode.Lif lif) {
+            chain.requireZero("v_leak", lif.vLeak());
+            chain.requireZero("v_reset", lif.vReset());
+            double threshold = chain.uniform("v_threshold", lif.vThreshold(), linear.outputs());
+            return layer(chain, linear, lif.tauSeconds(), lif.r(), (float) threshold, stepMicros);
+        }
+        if (neurons instanceof NirNode.Li li) {
+            chain.requireZero("v_leak", li.vLeak());
+            return layer(chain, linear, li.tauSeconds(), li.r(), Float.NaN, stepMicros);
+        }
+        throw chain.unexpected("LIF or LI after Linear");
+    }
+
+    private static DenseLayer layer(
+            Chain chain, NirNode.Linear linear, double[] tauSeconds, double[] r, float threshold, long stepMicros) {
+        double stepsPerTau = chain.uniform("tau", tauSeconds, linear.outputs()) * 1e6 / stepMicros;
+        double resistance = chain.uniform("r", r, linear.outputs());
+        if (!(stepsPerTau > 0)) {
+            throw new ModelException("node " + chain.name() + ": tau must be positive");
+        }
+        if (threshold <= 0) {
+            throw new ModelException("node " + chain.name() + ": v_threshold must be positive");
+        }
+        double gain = -StrictMath.expm1(-1 / stepsPerTau) * resistance;
+        float[][] rows = new float[linear.inputs()][linear.outputs()];
+        for (int out = 0; out < linear.outputs(); out++) {
+            for (int in = 0; in < linear.inputs(); in++) {
+                rows[in][out] = (float) (linear.weight()[out * linear.inputs() + in] * gain);
+            }
+        }
+        return new DenseLayer(rows, linear.outputs(), threshold, stepsPerTau);
+    }
+
+    private static int product(int[] shape) {
+        int product = 1;
+        for (int size : shape) {
+            if (size < 1) {
+                throw new ModelException("Input shape " + Arrays.toString(shape) + " has a dimension below 1");
+            }
+            product = Math.multiplyExact(product, size);
+        }
+        return product;
+    }
+
+    /** Indices of the neurons that spike in the step at hand. */
+    public static final class Scratch {
+
+        private final int[] spiking;
+
+        private Scratch(int widest) {
+            spiking = new int[widest + 1];
+        }
+    }
+
+    /** Walks a graph that is a single chain, and words the errors of what it finds. */
+    private static final class Chain {
+
+        private final NirGraph graph;
+        private final Set<String> visited = new HashSet<>();
+        private String name;
+
+        Chain(NirGraph graph) {
+            this.graph = graph;
+        }
+
+        String name() {
+            return name;
+        }
+
+        boolean hasNext() {
+            return visited.size() < graph.nodes().size();
+        }
+
+        NirNode next() {
+            List<String> candidates = name == null
+                    ? graph.nodes().entrySet().stream()
+                            .filter(entry -> entry.getValue() instanceof NirNode.Input)
+                            .map(Map.Entry::getKey)
+                            .toList()
+                    : graph.edges().stream()
+                            .filter(edge -> edge.from().equals(name))
+                            .map(Edge::to)
+                            .distinct()
+                            .toList();
+            String place = name == null ? "graph" : "node " + name;
+            if (candidates.size() != 1) {
+                throw new ModelException(place + ": has " + candidates.size()
+                        + (name == null ? " Input nodes" : " successors") + ", this engine runs chains, which have 1");
+            }
+            name = candidates.get(0);
+            if (!visited.add(name)) {
+                throw new ModelException("node " + name + ": closes a cycle; this engine runs chains");
+            }
+            return graph.nodes().get(name);
+        }
+
+        ModelException unexpected(String wanted) {
+            return new ModelException(
+                    "node " + name + " is " + graph.nodes().get(name).getClass().getSimpleName() + ", need " + wanted);
+        }
+
+        ModelException mismatch(String has, String got) {
+            return new ModelException("node " + name + ": has " + has + ", got " + got);
+        }
+
+        void requireZero(String parameter, double[] values) {
+            if (Arrays.stream(values).anyMatch(value -> value != 0)) {
+                throw new ModelException("node " + name + ": " + parameter + " must be 0");
+            }
+        }
+
+        double uniform(String parameter, double[] values, int neurons) {
+            if (values.length != neurons && values.length != 1) {
+                throw mismatch(values.length + " values of " + parameter, neurons + " inputs");
+            }
+            if (Arrays.stream(values).distinct().count() != 1) {
+                throw new ModelException("node " + name + ": " + parameter + " must be the same for all its neurons");
+            }
+            return values[0];
+        }
+    }
+}

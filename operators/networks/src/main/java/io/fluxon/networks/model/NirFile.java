@@ -1,0 +1,253 @@
+package io.fluxon.networks.model;
+
+import io.fluxon.networks.model.NirGraph.Edge;
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.api.WritableGroup;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Array;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * NIR graphs in HDF5, as the {@code nir} Python package writes them: {@code /node/nodes/NAME/type} and one dataset per
+ * parameter, {@code /node/edges} [E, 2], {@code /node/metadata/KEY}.
+ *
+ * <p>Node types read and written: Input, Output, Flatten, Linear, LIF, LI. A file of up to 64 MiB is accepted, and a
+ * dataset of up to 2<sup>24</sup> elements; both are checked before anything is allocated.
+ */
+public final class NirFile {
+
+    private static final int MAX_FILE_BYTES = 64 << 20;
+    private static final long MAX_ELEMENTS = 1L << 24;
+    private static final String NIR_VERSION = "1.0.0";
+
+    private NirFile() {}
+
+    public static NirGraph read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString());
+        }
+    }
+
+    /** Reads a graph from a stream; {@code origin} names the stream in errors. */
+    public static NirGraph read(InputStream in, String origin) throws IOException {
+        byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+        if (bytes.length > MAX_FILE_BYTES) {
+            throw new ModelException(origin + ": larger than " + MAX_FILE_BYTES + " bytes");
+        }
+        try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
+            return readGraph(group(hdf, "node"));
+        } catch (ModelException e) {
+            throw new ModelException(origin + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new ModelException(origin + ": not a readable HDF5 model file: " + firstLine(e), e);
+        }
+    }
+
+    public static void write(NirGraph graph, Path file) {
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            hdf.putDataset("version", NIR_VERSION);
+            WritableGroup root = hdf.putGroup("node");
+            root.putDataset("type", "NIRGraph");
+            root.putDataset("edges", edgeTable(graph.edges()));
+            WritableGroup nodes = root.putGroup("nodes");
+            new TreeMap<>(graph.nodes()).forEach((name, node) -> writeNode(nodes.putGroup(name), node));
+            if (!graph.metadata().isEmpty()) {
+                WritableGroup metadata = root.putGroup("metadata");
+                new TreeMap<>(graph.metadata()).forEach(metadata::putDataset);
+            }
+        }
+    }
+
+    private static NirGraph readGraph(Group root) {
+        Map<String, NirNode> nodes = new LinkedHashMap<>();
+        for (Map.Entry<String, Node> entry : group(root, "nodes").getChildren().entrySet()) {
+            if (!(entry.getValue() instanceof Group group)) {
+                throw new ModelException("node " + entry.getKey() + " is not a group");
+            }
+            try {
+                nodes.put(entry.getKey(), readNode(group));
+            } catch (ModelException e) {
+                throw new ModelException("node " + entry.getKey() + ": " + e.getMessage(), e);
+            }
+        }
+        Map<String, String> metadata = new LinkedHashMap<>();
+        if (root.getChildren().get("metadata") instanceof Group group) {
+            for (String key : group.getChildren().keySet()) {
+                metadata.put(key, string(group, key));
+            }
+        }
+        return new NirGraph(nodes, readEdges(root), metadata);
+    }
+
+    private static List<Edge> readEdges(Group root) {
+        Dataset table = dataset(root, "edges");
+        int[] dimensions = table.getDimensions();
+        if (dimensions.length != 2 || dimensions[1] != 2) {
+            throw new ModelException("edges has not the shape [E, 2]");
+        }
+        String[] flat = (String[]) table.getDataFlat();
+        List<Edge> edges = new ArrayList<>();
+        for (int i = 0; i < flat.length; i += 2) {
+            edges.add(new Edge(flat[i], flat[i + 1]));
+        }
+        return edges;
+    }
+
+    private static NirNode readNode(Group group) {
+        String type = string(group, "type");
+        return switch (type) {
+            case "Input" -> new NirNode.Input(ints(group, "shape"));
+            case "Output" -> new NirNode.Output(ints(group, "shape"));
+            case "Flatten" ->
+                new NirNode.Flatten(ints(group, "input_type"), ints(group, "start_dim")[0], ints(group, "end_dim")[0]);
+            case "Linear" -> readLinear(group);
+            case "LIF" -> {
+                double[] threshold = doubles(group, "v_threshold");
+                yield new NirNode.Lif(
+                        doubles(group, "tau"),
+                        doubles(group, "r"),
+                        doubles(group, "v_leak"),
+                        threshold,
+                        group.getChildren().containsKey("v_reset")
+                                ? doubles(group, "v_reset")
+                                : new double[threshold.length]);
+            }
+            case "LI" -> new NirNode.Li(doubles(group, "tau"), doubles(group, "r"), doubles(group, "v_leak"));
+            default ->
+                throw new ModelException("type " + type + " is not one of Input, Output, Flatten, Linear, LIF, LI");
+        };
+    }
+
+    private static NirNode readLinear(Group group) {
+        int[] shape = dataset(group, "weight").getDimensions();
+        if (shape.length != 2) {
+            throw new ModelException("weight has " + shape.length + " dimensions, not [outputs, inputs]");
+        }
+        double[] wide = doubles(group, "weight");
+        float[] weight = new float[wide.length];
+        for (int i = 0; i < wide.length; i++) {
+            weight[i] = (float) wide[i];
+        }
+        return new NirNode.Linear(weight, shape[0], shape[1]);
+    }
+
+    private static void writeNode(WritableGroup group, NirNode node) {
+        if (node instanceof NirNode.Input input) {
+            group.putDataset("type", "Input");
+            group.putDataset("shape", longs(input.shape()));
+        } else if (node instanceof NirNode.Output output) {
+            group.putDataset("type", "Output");
+            group.putDataset("shape", longs(output.shape()));
+        } else if (node instanceof NirNode.Flatten flatten) {
+            group.putDataset("type", "Flatten");
+            group.putDataset("input_type", longs(flatten.inputShape()));
+            group.putDataset("start_dim", (long) flatten.startDim());
+            group.putDataset("end_dim", (long) flatten.endDim());
+        } else if (node instanceof NirNode.Linear linear) {
+            group.putDataset("type", "Linear");
+            float[][] rows = new float[linear.outputs()][linear.inputs()];
+            for (int i = 0; i < rows.length; i++) {
+                System.arraycopy(linear.weight(), i * linear.inputs(), rows[i], 0, linear.inputs());
+            }
+            group.putDataset("weight", rows);
+        } else if (node instanceof NirNode.Lif lif) {
+            group.putDataset("type", "LIF");
+            group.putDataset("tau", lif.tauSeconds());
+            group.putDataset("r", lif.r());
+            group.putDataset("v_leak", lif.vLeak());
+            group.putDataset("v_threshold", lif.vThreshold());
+            group.putDataset("v_reset", lif.vReset());
+        } else if (node instanceof NirNode.Li li) {
+            group.putDataset("type", "LI");
+            group.putDataset("tau", li.tauSeconds());
+            group.putDataset("r", li.r());
+            group.putDataset("v_leak", li.vLeak());
+        }
+    }
+
+    private static String[][] edgeTable(List<Edge> edges) {
+        return edges.stream().map(edge -> new String[] {edge.from(), edge.to()}).toArray(String[][]::new);
+    }
+
+    private static Group group(Group parent, String name) {
+        if (parent.getChildren().get(name) instanceof Group group) {
+            return group;
+        }
+        throw new ModelException("no group named " + name);
+    }
+
+    private static Dataset dataset(Group parent, String name) {
+        if (!(parent.getChildren().get(name) instanceof Dataset dataset)) {
+            throw new ModelException("no dataset named " + name);
+        }
+        if (dataset.getSize() > MAX_ELEMENTS) {
+            throw new ModelException(name + " has " + dataset.getSize() + " elements, more than " + MAX_ELEMENTS);
+        }
+        return dataset;
+    }
+
+    private static String string(Group parent, String name) {
+        if (dataset(parent, name).getData() instanceof String text) {
+            return text;
+        }
+        throw new ModelException(name + " is not a scalar string");
+    }
+
+    private static double[] doubles(Group parent, String name) {
+        Dataset dataset = dataset(parent, name);
+        Object data = dataset.isScalar() ? dataset.getData() : dataset.getDataFlat();
+        if (data instanceof Number scalar) {
+            return new double[] {scalar.doubleValue()};
+        }
+        if (!data.getClass().isArray() || !(Array.getLength(data) == 0 || Array.get(data, 0) instanceof Number)) {
+            throw new ModelException(name + " is not numeric");
+        }
+        double[] values = new double[Array.getLength(data)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ((Number) Array.get(data, i)).doubleValue();
+            if (!Double.isFinite(values[i])) {
+                throw new ModelException(name + "[" + i + "] is " + values[i] + ", not a finite number");
+            }
+        }
+        return values;
+    }
+
+    private static int[] ints(Group parent, String name) {
+        double[] values = doubles(parent, name);
+        int[] result = new int[values.length];
+        for (int i = 0; i < values.length; i++) {
+            result[i] = (int) values[i];
+            if (result[i] != values[i]) {
+                throw new ModelException(name + "[" + i + "] is " + values[i] + ", not a whole number of 32 bits");
+            }
+        }
+        if (result.length == 0) {
+            throw new ModelException(name + " is empty");
+        }
+        return result;
+    }
+
+    private static long[] longs(int[] values) {
+        long[] result = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            result[i] = values[i];
+        }
+        return result;
+    }
+
+    private static String firstLine(RuntimeException e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.lines().findFirst().orElse(message);
+    }
+}
