@@ -119,9 +119,10 @@ public final class NetworkPlan {
         return Arrays.stream(layerSizes).mapToLong(size -> 8L * size + 8).sum() + 32;
     }
 
-    /** Multiply-adds that a dense evaluation of every step needs from step 0 through the step of {@code timeMicros}. */
-    public long denseOperations(long timeMicros) {
-        return Math.multiplyExact(timeMicros / model.stepMicros() + 1, denseOperationsPerStep);
+    /** Multiply-adds that a dense evaluation needs for every step from that of one time to that of another, both included. */
+    public long denseOperations(long fromMicros, long toMicros) {
+        long steps = toMicros / model.stepMicros() - fromMicros / model.stepMicros() + 1;
+        return Math.multiplyExact(steps, denseOperationsPerStep);
     }
 
     /**

@@ -41,17 +41,21 @@ public final class NirFile {
 
     /** Reads a graph from a stream; {@code origin} names the stream in errors. */
     public static NirGraph read(InputStream in, String origin) throws IOException {
-        byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-        if (bytes.length > MAX_FILE_BYTES) {
-            throw new ModelException(origin + ": larger than " + MAX_FILE_BYTES + " bytes");
-        }
-        try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
+        try (HdfFile hdf = HdfFile.fromBytes(readBounded(in, origin))) {
             return readGraph(group(hdf, "node"));
         } catch (ModelException e) {
             throw new ModelException(origin + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
             throw new ModelException(origin + ": not a readable HDF5 model file: " + firstLine(e), e);
         }
+    }
+
+    static byte[] readBounded(InputStream in, String origin) throws IOException {
+        byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+        if (bytes.length > MAX_FILE_BYTES) {
+            throw new ModelException(origin + ": larger than " + MAX_FILE_BYTES + " bytes");
+        }
+        return bytes;
     }
 
     public static void write(NirGraph graph, Path file) {

@@ -1,0 +1,107 @@
+package io.fluxon.pipelines;
+
+import io.fluxon.connectors.kafka.KafkaEnds;
+import io.fluxon.connectors.kafka.KafkaRecord;
+import io.fluxon.connectors.kafka.OutgoingRecord;
+import io.fluxon.networks.engine.NetworkPlan;
+import io.fluxon.networks.model.ModelFile;
+import io.fluxon.schemas.Topic;
+import io.fluxon.streams.CameraClassifierFunction;
+import io.fluxon.streams.CameraPacketValidator;
+import io.fluxon.streams.Sequencer;
+import io.fluxon.streams.SideOutputs;
+import java.nio.file.Path;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ParameterTool;
+
+/**
+ * Camera packets in, decisions out:
+ *
+ * <pre>
+ *   packets -&gt; validate -&gt; (by sensor) sequence -&gt; classify -&gt; final decisions --------+-&gt; exactly-once sink
+ *                 |                    |           +-&gt; all decisions -&gt; at-least-once sink
+ *                 +-&gt; dead letters     +-&gt; sequence reports, dead letters ---------------+
+ * </pre>
+ *
+ * Parallelism, checkpoints, state backend and buffer timeout are Flink's own configuration.
+ */
+public final class CameraPipeline {
+
+    /** Consumer group that shows the pipeline's progress. */
+    public static final String GROUP_ID = "fluxon-camera";
+
+    private CameraPipeline() {}
+
+    /** Adds the pipeline between a stream of records and its two sinks, which the caller chooses. */
+    public static void build(
+            DataStream<KafkaRecord> packets,
+            Sink<OutgoingRecord> exactlyOnce,
+            Sink<OutgoingRecord> atLeastOnce,
+            ModelFile modelFile) {
+        int[] shape = NetworkPlan.compile(modelFile.open()).inputShape();
+        // No type may fall back to Kryo; a stream without a serializer of its own fails when the job is built.
+        packets.getExecutionEnvironment().configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+
+        SingleOutputStreamOperator<KafkaRecord> valid = packets.process(new CameraPacketValidator(shape[2], shape[1]))
+                .returns(KafkaRecord.typeInformation())
+                .name("validate")
+                .uid("camera-validate");
+        SingleOutputStreamOperator<KafkaRecord> ordered = valid.keyBy(KafkaRecord::keyText, Types.STRING)
+                .process(new Sequencer(), KafkaRecord.typeInformation())
+                .name("sequence")
+                .uid("camera-sequence");
+        // The sequencer keeps the key, so the classifier joins its task instead of a second shuffle.
+        KeyedStream<KafkaRecord, String> orderedByKey =
+                DataStreamUtils.reinterpretAsKeyedStream(ordered, KafkaRecord::keyText, Types.STRING);
+        SingleOutputStreamOperator<OutgoingRecord> decisions = orderedByKey
+                .process(new CameraClassifierFunction(modelFile), OutgoingRecord.typeInformation())
+                .name("classify")
+                .uid("camera-classify");
+
+        decisions
+                .union(
+                        valid.getSideOutput(SideOutputs.DEAD_LETTERS),
+                        ordered.getSideOutput(SideOutputs.DEAD_LETTERS),
+                        ordered.getSideOutput(SideOutputs.SEQUENCE_REPORTS))
+                .sinkTo(exactlyOnce)
+                .name("exactly-once")
+                .uid("camera-exactly-once");
+        decisions
+                .getSideOutput(SideOutputs.LIVE_DECISIONS)
+                .sinkTo(atLeastOnce)
+                .name("at-least-once")
+                .uid("camera-at-least-once");
+    }
+
+    /** The pipeline between the topics of a broker. */
+    public static void build(StreamExecutionEnvironment environment, String bootstrap, ModelFile modelFile) {
+        DataStream<KafkaRecord> packets = environment
+                .fromSource(
+                        KafkaEnds.source(bootstrap, Topic.CAMERA_PACKETS, GROUP_ID),
+                        WatermarkStrategy.noWatermarks(),
+                        "camera packets",
+                        KafkaRecord.typeInformation())
+                .uid("camera-packets");
+        build(packets, KafkaEnds.exactlyOnceSink(bootstrap, GROUP_ID), KafkaEnds.atLeastOnceSink(bootstrap), modelFile);
+    }
+
+    /** {@code flink run} entry: {@code --bootstrap HOST:PORT [--model FILE]}. */
+    public static void main(String[] arguments) throws Exception {
+        ParameterTool parameters = ParameterTool.fromArgs(arguments);
+        String bootstrap = parameters.getRequired("bootstrap");
+        ModelFile modelFile =
+                parameters.has("model") ? ModelFile.of(Path.of(parameters.get("model"))) : ShippedModels.nmnist();
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        build(environment, bootstrap, modelFile);
+        environment.execute("fluxon camera");
+    }
+}
