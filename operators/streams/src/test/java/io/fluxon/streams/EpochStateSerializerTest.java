@@ -1,0 +1,95 @@
+package io.fluxon.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fluxon.connectors.camera.CameraBatch;
+import io.fluxon.connectors.camera.CameraPackets;
+import io.fluxon.networks.engine.NetworkPlan;
+import io.fluxon.schemas.Decision;
+import io.fluxon.schemas.SensorPacket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+class EpochStateSerializerTest {
+
+    private final EpochStateSerializer serializer = new EpochStateSerializer();
+    private final EpochClassifier classifier = new EpochClassifier(NetworkPlan.compile(TestingPackets.model()));
+    private final List<SensorPacket> epoch = TestingPackets.epoch(TestingPackets.recording(3, 2_000), "cam", 1, 1_700);
+
+    @Test
+    void aCopyAndARoundTripAreEqualAndIndependent() throws Exception {
+        EpochState state = feed(null, 0, 12, new ArrayList<>());
+        EpochState copy = serializer.copy(state);
+        EpochState restored = roundTrip(state);
+
+        assertThat(copy).isEqualTo(state);
+        assertThat(restored).isEqualTo(state);
+        feed(state, 12, 13, new ArrayList<>());
+        assertThat(copy).isNotEqualTo(state);
+    }
+
+    @Test
+    void aRestoreBetweenAnyTwoPacketsChangesNoDecision() throws Exception {
+        List<Decision> undisturbed = new ArrayList<>();
+        feed(null, 0, epoch.size(), undisturbed);
+        for (int cut = 1; cut < epoch.size(); cut++) {
+            List<Decision> decisions = new ArrayList<>();
+            feed(roundTrip(feed(null, 0, cut, decisions)), cut, epoch.size(), decisions);
+            assertThat(decisions).isEqualTo(undisturbed);
+        }
+    }
+
+    @Test
+    void stateWrittenByTheFirstReleaseIsRead() throws Exception {
+        try (InputStream in = getClass().getResourceAsStream("/epoch-state-v1.bin")) {
+            EpochState stored = serializer.deserialize(new DataInputDeserializer(in.readAllBytes()));
+
+            assertThat(stored).isEqualTo(feed(null, 0, 12, new ArrayList<>()));
+        }
+    }
+
+    @Test
+    void stateOfAnUnknownVersionIsRefused() {
+        assertThatThrownBy(() -> serializer.deserialize(new DataInputDeserializer(new byte[] {9, 0, 0})))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("version 9");
+    }
+
+    @Test
+    void theSnapshotRestoresACompatibleSerializer() throws Exception {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        TypeSerializerSnapshot.writeVersionedSnapshot(out, serializer.snapshotConfiguration());
+        TypeSerializerSnapshot<EpochState> snapshot = TypeSerializerSnapshot.readVersionedSnapshot(
+                new DataInputDeserializer(out.getCopyOfBuffer()), getClass().getClassLoader());
+
+        assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
+        assertThat(serializer
+                        .snapshotConfiguration()
+                        .resolveSchemaCompatibility(snapshot)
+                        .isCompatibleAsIs())
+                .isTrue();
+    }
+
+    private EpochState feed(EpochState state, int from, int to, List<Decision> decisions) throws Exception {
+        CameraBatch batch = new CameraBatch();
+        EpochState current = state;
+        for (SensorPacket packet : epoch.subList(from, to)) {
+            CameraPackets.decode(packet, batch);
+            current = classifier.accept(current, packet, batch, decisions::add);
+        }
+        return current;
+    }
+
+    private EpochState roundTrip(EpochState state) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(state, out);
+        return serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    }
+}
