@@ -53,8 +53,8 @@ public final class KafkaRecord {
         return packet;
     }
 
-    /** The key as text; only for records that were checked to have one. */
+    /** The key as text, empty where the record has none. */
     public String keyText() {
-        return new String(key, StandardCharsets.UTF_8);
+        return key == null ? "" : new String(key, StandardCharsets.UTF_8);
     }
 }

@@ -27,9 +27,10 @@ import org.apache.flink.util.ParameterTool;
  * Camera packets in, decisions out:
  *
  * <pre>
- *   packets -&gt; validate -&gt; (by sensor) sequence -&gt; classify -&gt; final decisions --------+-&gt; exactly-once sink
- *                 |                    |           +-&gt; all decisions -&gt; at-least-once sink
- *                 +-&gt; dead letters     +-&gt; sequence reports, dead letters ---------------+
+ *   packets -&gt; (by sensor) validate -&gt; sequence -&gt; classify -&gt; final decisions -------+-&gt; exactly-once sink
+ *                             |           |           +-&gt; all decisions -&gt; at-least-once sink
+ *                             |           +-&gt; sequence reports, dead letters ----------+
+ *                             +-&gt; dead letters ----------------------------------------+
  * </pre>
  *
  * Parallelism, checkpoints, state backend and buffer timeout are Flink's own configuration.
@@ -51,18 +52,16 @@ public final class CameraPipeline {
         // No type may fall back to Kryo; a stream without a serializer of its own fails when the job is built.
         packets.getExecutionEnvironment().configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
 
-        SingleOutputStreamOperator<KafkaRecord> valid = packets.process(new CameraPacketValidator(shape[2], shape[1]))
-                .returns(KafkaRecord.typeInformation())
+        // Keyed before anything else: a sensor's packets keep their order whatever the source's parallelism.
+        SingleOutputStreamOperator<KafkaRecord> valid = packets.keyBy(KafkaRecord::keyText, Types.STRING)
+                .process(new CameraPacketValidator(shape[2], shape[1]), KafkaRecord.typeInformation())
                 .name("validate")
                 .uid("camera-validate");
-        SingleOutputStreamOperator<KafkaRecord> ordered = valid.keyBy(KafkaRecord::keyText, Types.STRING)
+        SingleOutputStreamOperator<KafkaRecord> ordered = stillKeyed(valid)
                 .process(new Sequencer(), KafkaRecord.typeInformation())
                 .name("sequence")
                 .uid("camera-sequence");
-        // The sequencer keeps the key, so the classifier joins its task instead of a second shuffle.
-        KeyedStream<KafkaRecord, String> orderedByKey =
-                DataStreamUtils.reinterpretAsKeyedStream(ordered, KafkaRecord::keyText, Types.STRING);
-        SingleOutputStreamOperator<OutgoingRecord> decisions = orderedByKey
+        SingleOutputStreamOperator<OutgoingRecord> decisions = stillKeyed(ordered)
                 .process(new CameraClassifierFunction(modelFile), OutgoingRecord.typeInformation())
                 .name("classify")
                 .uid("camera-classify");
@@ -80,6 +79,11 @@ public final class CameraPipeline {
                 .sinkTo(atLeastOnce)
                 .name("at-least-once")
                 .uid("camera-at-least-once");
+    }
+
+    /** The operators pass records on under the key they came with, so all three share a task and one shuffle. */
+    private static KeyedStream<KafkaRecord, String> stillKeyed(DataStream<KafkaRecord> stream) {
+        return DataStreamUtils.reinterpretAsKeyedStream(stream, KafkaRecord::keyText, Types.STRING);
     }
 
     /** The pipeline between the topics of a broker. */
