@@ -57,7 +57,7 @@ public final class NetworkPlan {
         if (!(chain.next() instanceof NirNode.Input input)) {
             throw chain.unexpected("Input");
         }
-        int width = product(input.shape());
+        int width = chain.product(input.shape());
         List<DenseLayer> layers = new ArrayList<>();
         NirNode node = chain.next();
         if (node instanceof NirNode.Flatten flatten) {
@@ -81,9 +81,13 @@ public final class NetworkPlan {
         if (layers.isEmpty() || !layers.get(layers.size() - 1).isReadout()) {
             throw chain.unexpected("Linear, and LI as the last neurons");
         }
-        if (!(node instanceof NirNode.Output) || chain.hasNext()) {
-            throw chain.unexpected("Output after LI, at the end");
+        if (!(node instanceof NirNode.Output output)) {
+            throw chain.unexpected("Output after LI");
         }
+        if (chain.product(output.shape()) != width) {
+            throw chain.mismatch(chain.product(output.shape()) + " values", Integer.toString(width));
+        }
+        chain.requireEnd();
         if (width != model.classes().size()) {
             throw new ModelException("the graph has " + width + " outputs, metadata names "
                     + model.classes().size() + " classes");
@@ -119,10 +123,13 @@ public final class NetworkPlan {
         return Arrays.stream(layerSizes).mapToLong(size -> 8L * size + 8).sum() + 32;
     }
 
-    /** Multiply-adds that a dense evaluation needs for every step from that of one time to that of another, both included. */
+    /**
+     * Multiply-adds that a dense evaluation needs for every step from that of one time to that of another, both
+     * included; Long.MAX_VALUE where they are more.
+     */
     public long denseOperations(long fromMicros, long toMicros) {
         long steps = toMicros / model.stepMicros() - fromMicros / model.stepMicros() + 1;
-        return Math.multiplyExact(steps, denseOperationsPerStep);
+        return steps > Long.MAX_VALUE / denseOperationsPerStep ? Long.MAX_VALUE : steps * denseOperationsPerStep;
     }
 
     /**
@@ -209,8 +216,11 @@ public final class NetworkPlan {
         if (neurons instanceof NirNode.Lif lif) {
             chain.requireZero("v_leak", lif.vLeak());
             chain.requireZero("v_reset", lif.vReset());
-            double threshold = chain.uniform("v_threshold", lif.vThreshold(), linear.outputs());
-            return layer(chain, linear, lif.tauSeconds(), lif.r(), (float) threshold, stepMicros);
+            float threshold = (float) chain.uniform("v_threshold", lif.vThreshold(), linear.outputs());
+            if (!(threshold > 0)) {
+                throw new ModelException("node " + chain.name() + ": v_threshold must be positive");
+            }
+            return layer(chain, linear, lif.tauSeconds(), lif.r(), threshold, stepMicros);
         }
         if (neurons instanceof NirNode.Li li) {
             chain.requireZero("v_leak", li.vLeak());
@@ -226,28 +236,18 @@ public final class NetworkPlan {
         if (!(stepsPerTau > 0)) {
             throw new ModelException("node " + chain.name() + ": tau must be positive");
         }
-        if (threshold <= 0) {
-            throw new ModelException("node " + chain.name() + ": v_threshold must be positive");
-        }
         double gain = -StrictMath.expm1(-1 / stepsPerTau) * resistance;
         float[][] rows = new float[linear.inputs()][linear.outputs()];
         for (int out = 0; out < linear.outputs(); out++) {
             for (int in = 0; in < linear.inputs(); in++) {
                 rows[in][out] = (float) (linear.weight()[out * linear.inputs() + in] * gain);
+                if (!Float.isFinite(rows[in][out])) {
+                    throw new ModelException("node " + chain.name() + ": weight [" + out + ", " + in + "] times " + gain
+                            + " is not a finite number");
+                }
             }
         }
         return new DenseLayer(rows, linear.outputs(), threshold, stepsPerTau);
-    }
-
-    private static int product(int[] shape) {
-        int product = 1;
-        for (int size : shape) {
-            if (size < 1) {
-                throw new ModelException("Input shape " + Arrays.toString(shape) + " has a dimension below 1");
-            }
-            product = Math.multiplyExact(product, size);
-        }
-        return product;
     }
 
     /** Indices of the neurons that spike in the step at hand. */
@@ -275,10 +275,6 @@ public final class NetworkPlan {
             return name;
         }
 
-        boolean hasNext() {
-            return visited.size() < graph.nodes().size();
-        }
-
         NirNode next() {
             List<String> candidates = name == null
                     ? graph.nodes().entrySet().stream()
@@ -300,6 +296,31 @@ public final class NetworkPlan {
                 throw new ModelException("node " + name + ": closes a cycle; this engine runs chains");
             }
             return graph.nodes().get(name);
+        }
+
+        void requireEnd() {
+            if (graph.edges().stream().anyMatch(edge -> edge.from().equals(name))) {
+                throw new ModelException("node " + name + ": has a successor; this engine runs chains");
+            }
+            graph.nodes().keySet().stream()
+                    .filter(node -> !visited.contains(node))
+                    .sorted()
+                    .findFirst()
+                    .ifPresent(node -> {
+                        throw new ModelException("node " + node + ": not on the chain from Input to Output");
+                    });
+        }
+
+        int product(int[] shape) {
+            long product = 1;
+            for (int size : shape) {
+                product *= size;
+                if (size < 1 || product > Integer.MAX_VALUE) {
+                    throw new ModelException("node " + name + ": shape " + Arrays.toString(shape) + " is not within 1.."
+                            + Integer.MAX_VALUE + " values");
+                }
+            }
+            return (int) product;
         }
 
         ModelException unexpected(String wanted) {
