@@ -88,7 +88,11 @@ public final class NirFile {
         Map<String, String> metadata = new LinkedHashMap<>();
         if (root.getChildren().get("metadata") instanceof Group group) {
             for (String key : group.getChildren().keySet()) {
-                metadata.put(key, string(group, key));
+                try {
+                    metadata.put(key, string(group, key));
+                } catch (ModelException e) {
+                    throw new ModelException("metadata: " + e.getMessage(), e);
+                }
             }
         }
         return new NirGraph(nodes, readEdges(root), metadata);
@@ -100,7 +104,9 @@ public final class NirFile {
         if (dimensions.length != 2 || dimensions[1] != 2) {
             throw new ModelException("edges has not the shape [E, 2]");
         }
-        String[] flat = (String[]) table.getDataFlat();
+        if (!(table.getDataFlat() instanceof String[] flat)) {
+            throw new ModelException("edges are not strings");
+        }
         List<Edge> edges = new ArrayList<>();
         for (int i = 0; i < flat.length; i += 2) {
             edges.add(new Edge(flat[i], flat[i + 1]));
@@ -142,6 +148,9 @@ public final class NirFile {
         float[] weight = new float[wide.length];
         for (int i = 0; i < wide.length; i++) {
             weight[i] = (float) wide[i];
+            if (!Float.isFinite(weight[i])) {
+                throw new ModelException("weight[" + i + "] is " + wide[i] + ", beyond single precision");
+            }
         }
         return new NirNode.Linear(weight, shape[0], shape[1]);
     }
@@ -195,8 +204,12 @@ public final class NirFile {
         if (!(parent.getChildren().get(name) instanceof Dataset dataset)) {
             throw new ModelException("no dataset named " + name);
         }
-        if (dataset.getSize() > MAX_ELEMENTS) {
-            throw new ModelException(name + " has " + dataset.getSize() + " elements, more than " + MAX_ELEMENTS);
+        long elements = 1;
+        for (int size : dataset.getDimensions()) {
+            elements *= size;
+            if (elements > MAX_ELEMENTS) {
+                throw new ModelException(name + " has " + elements + " or more elements, more than " + MAX_ELEMENTS);
+            }
         }
         return dataset;
     }
