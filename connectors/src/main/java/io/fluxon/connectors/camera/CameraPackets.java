@@ -13,8 +13,11 @@ public final class CameraPackets {
 
     public static final long PICOSECONDS_PER_MICROSECOND = 1_000_000;
 
-    /** Largest offset: 2<sup>53</sup> us are 285 years, and sums with a Unix base in nanoseconds cannot overflow. */
-    private static final long MAX_OFFSET = 1L << 53;
+    /** Largest offset, 2<sup>52</sup> us or 142 years: with the largest base it stays below 2<sup>63</sup> ns. */
+    private static final long MAX_OFFSET = 1L << 52;
+
+    /** Largest base, 2<sup>62</sup> ns: the year 2116. */
+    private static final long MAX_BASE_UNIX_NANOS = 1L << 62;
 
     private static final int MAX_SIDE = Short.MAX_VALUE;
     private static final int MAX_NAME = 249;
@@ -75,7 +78,10 @@ public final class CameraPackets {
         require(
                 packet.getOffsetUnitPicoseconds() == PICOSECONDS_PER_MICROSECOND,
                 "a camera's offset unit is 1000000 ps");
-        require(packet.getFirstOffset() >= 0 && packet.getLastOffset() <= MAX_OFFSET, "offsets are not within 0..2^53");
+        require(packet.getFirstOffset() >= 0 && packet.getLastOffset() <= MAX_OFFSET, "offsets are not within 0..2^52");
+        require(
+                packet.getBaseUnixNanos() >= 0 && packet.getBaseUnixNanos() <= MAX_BASE_UNIX_NANOS,
+                "baseUnixNanos is not within 0..2^62");
         require(packet.getFirstOffset() <= packet.getLastOffset(), "firstOffset is after lastOffset");
         require(
                 packet.getPayload().remaining() <= Topic.Limits.PACKET_PAYLOAD,

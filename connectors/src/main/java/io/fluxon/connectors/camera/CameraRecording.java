@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A whole event-camera recording in memory, checked when it was read: its own bytes and the same as events. Formats: the
@@ -31,7 +32,8 @@ public final class CameraRecording {
     }
 
     public static CameraRecording read(Path file) throws IOException {
-        String fileName = file.getFileName().toString();
+        // A root folder has no name of its own.
+        String fileName = Objects.toString(file.getFileName(), "");
         int dot = fileName.lastIndexOf('.');
         String suffix = dot < 0 ? "" : fileName.substring(dot).toLowerCase(Locale.ROOT);
         if (!suffix.equals(".bin") && !suffix.equals(".bs2")) {
@@ -98,8 +100,14 @@ public final class CameraRecording {
     /**
      * Cuts the recording into packets: each holds the events of one interval [k * packetMicros, (k + 1) * packetMicros)
      * of event time, or a part of it where it would exceed {@code maxBytes}. Intervals without events give no packet.
+     *
+     * @param packetMicros at least 1
+     * @param maxBytes at least one event, 5
      */
     public List<Span> packets(long packetMicros, int maxBytes) {
+        if (packetMicros < 1 || maxBytes < NMnistDecoder.RECORD_BYTES) {
+            throw new IllegalArgumentException("packets of " + packetMicros + " us and " + maxBytes + " bytes");
+        }
         List<Span> spans = new ArrayList<>();
         int event = 0;
         int fromByte = 0;
