@@ -39,7 +39,7 @@ public final class Labels {
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
-            String[] fields = line.split("[\t,]");
+            String[] fields = line.split("[\t,]", -1);
             if (fields.length != 2 || fields[0].isBlank() || fields[1].isBlank()) {
                 throw new RecordingException(file + ", line " + (i + 1) + ": not of the form id<TAB or comma>class");
             }
