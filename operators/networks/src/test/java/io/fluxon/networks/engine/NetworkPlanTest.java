@@ -265,16 +265,16 @@ class NetworkPlanTest {
         assertThat(state.events()).isEqualTo(3);
         assertThat(state.spikes()).isEqualTo(1);
         assertThat(state.synapticOperations()).isEqualTo(3 * 3 + 1 * 3);
-        assertThat(plan.denseOperations(0)).isEqualTo(9 + 9);
-        assertThat(plan.denseOperations(999)).isEqualTo(9 + 9);
-        assertThat(plan.denseOperations(1000)).isEqualTo(2 * (9 + 9));
+        assertThat(plan.denseOperations(0, 0)).isEqualTo(9 + 9);
+        assertThat(plan.denseOperations(0, 999)).isEqualTo(9 + 9);
+        assertThat(plan.denseOperations(0, 1000)).isEqualTo(2 * (9 + 9));
     }
 
     @Test
     void denseOperationsOfAnAbsurdlyLongEpochStopAtTheLargestLong() {
         NetworkPlan plan = NetworkPlan.compile(TestingNetworks.counting(40, 1, 0.02, 1.5));
 
-        assertThat(plan.denseOperations(1L << 53)).isEqualTo(Long.MAX_VALUE);
+        assertThat(plan.denseOperations(0, 1L << 53)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
