@@ -1,0 +1,141 @@
+package io.fluxon.launcher;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka broker and its KRaft controller inside this process: one node, two free ports on 127.0.0.1, and a fresh
+ * temporary directory that is deleted on close. Topics are created by {@link TopicAdmin}, never by use.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
+
+    private static final String HOST = "127.0.0.1";
+    private static final int START_ATTEMPTS = 5;
+
+    private final Path directory;
+    private final KafkaRaftServer server;
+    private final String bootstrap;
+
+    private EmbeddedKafka(Path directory, KafkaRaftServer server, String bootstrap) {
+        this.directory = directory;
+        this.server = server;
+        this.bootstrap = bootstrap;
+    }
+
+    /** Starts the broker and returns when clients can connect. */
+    public static EmbeddedKafka start() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            int[] ports = freePorts();
+            Path directory = Files.createTempDirectory("fluxon-kafka-");
+            KafkaRaftServer server = null;
+            try {
+                Properties properties = properties(directory, ports[0], ports[1]);
+                format(directory);
+                server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+                server.startup();
+                return new EmbeddedKafka(directory, server, HOST + ":" + ports[0]);
+            } catch (Exception e) {
+                if (server != null) {
+                    server.shutdown();
+                }
+                TemporaryDirectory.delete(directory);
+                // Kafka cannot be told to take any port for its controller, so another process may be faster.
+                if (attempt == START_ATTEMPTS || !isBindFailure(e)) {
+                    throw new IOException("the embedded Kafka broker does not start: " + e.getMessage(), e);
+                }
+                LOG.info("a port was taken meanwhile, trying others", e);
+            }
+        }
+    }
+
+    /** HOST:PORT for clients. */
+    public String bootstrap() {
+        return bootstrap;
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+        try {
+            TemporaryDirectory.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Properties properties(Path directory, int brokerPort, int controllerPort) {
+        Properties properties = new Properties();
+        properties.setProperty("process.roles", "broker,controller");
+        properties.setProperty("node.id", "1");
+        properties.setProperty(
+                "listeners", "PLAINTEXT://" + HOST + ":" + brokerPort + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        properties.setProperty("controller.listener.names", "CONTROLLER");
+        properties.setProperty("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
+        properties.setProperty("log.dirs", directory.toString());
+        properties.setProperty("auto.create.topics.enable", "false");
+        properties.setProperty("default.replication.factor", "1");
+        properties.setProperty("min.insync.replicas", "1");
+        properties.setProperty("offsets.topic.num.partitions", "4");
+        properties.setProperty("offsets.topic.replication.factor", "1");
+        properties.setProperty("transaction.state.log.num.partitions", "4");
+        properties.setProperty("transaction.state.log.replication.factor", "1");
+        properties.setProperty("transaction.state.log.min.isr", "1");
+        properties.setProperty("group.initial.rebalance.delay.ms", "0");
+        properties.setProperty("num.network.threads", "2");
+        properties.setProperty("num.io.threads", "2");
+        // 128 MiB of heap by default.
+        properties.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
+        // An endless demo must not fill the disk.
+        properties.setProperty("log.segment.bytes", Integer.toString(64 << 20));
+        properties.setProperty("log.retention.bytes", Integer.toString(256 << 20));
+        return properties;
+    }
+
+    private static void format(Path directory) throws Exception {
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(1)
+                .setControllerListenerName("CONTROLLER")
+                .setDirectories(List.of(directory.toString()))
+                .setMetadataLogDirectory(directory.toString())
+                .run();
+    }
+
+    private static int[] freePorts() throws IOException {
+        InetAddress loopback = InetAddress.getByName(HOST);
+        try (ServerSocket first = new ServerSocket(0, 1, loopback);
+                ServerSocket second = new ServerSocket(0, 1, loopback)) {
+            return new int[] {first.getLocalPort(), second.getLocalPort()};
+        }
+    }
+
+    private static boolean isBindFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

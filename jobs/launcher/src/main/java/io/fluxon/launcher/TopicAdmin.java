@@ -1,0 +1,97 @@
+package io.fluxon.launcher;
+
+import io.fluxon.schemas.Topic;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Creates and lists topics. Errors are one line that names the broker; an unreachable one is given up after 8 s. */
+public final class TopicAdmin {
+
+    public static final int DEFAULT_PARTITIONS = 4;
+
+    private static final int TIMEOUT_MILLIS = 8_000;
+
+    private TopicAdmin() {}
+
+    /**
+     * Creates the topics of the catalogue that do not exist yet, replication factor 1.
+     *
+     * @return the topics created; those that exist are left as they are
+     */
+    public static List<Topic> create(String bootstrap, int partitions) throws IOException, InterruptedException {
+        return call(bootstrap, admin -> {
+            List<Topic> missing = new ArrayList<>(List.of(Topic.values()));
+            missing.removeIf(existing(admin)::contains);
+            List<NewTopic> newTopics = new ArrayList<>();
+            for (Topic topic : missing) {
+                newTopics.add(new NewTopic(topic.topicName(), partitions, (short) 1).configs(topic.config()));
+            }
+            admin.createTopics(newTopics).all().get();
+            return missing;
+        });
+    }
+
+    /** Number of partitions by name of every topic on the broker, in the order of their names. */
+    public static Map<String, Integer> list(String bootstrap) throws IOException, InterruptedException {
+        return call(bootstrap, admin -> {
+            Map<String, Integer> partitionsByName = new TreeMap<>();
+            Map<String, TopicDescription> descriptions = admin.describeTopics(
+                            admin.listTopics().names().get())
+                    .allTopicNames()
+                    .get();
+            descriptions.forEach((name, description) ->
+                    partitionsByName.put(name, description.partitions().size()));
+            return partitionsByName;
+        });
+    }
+
+    private static List<Topic> existing(Admin admin) throws ExecutionException, InterruptedException {
+        List<Topic> existing = new ArrayList<>();
+        for (String name : admin.listTopics().names().get()) {
+            for (Topic topic : Topic.values()) {
+                if (topic.topicName().equals(name)) {
+                    existing.add(topic);
+                }
+            }
+        }
+        return existing;
+    }
+
+    private interface Request<T> {
+
+        T send(Admin admin) throws ExecutionException, InterruptedException;
+    }
+
+    private static <T> T call(String bootstrap, Request<T> request) throws IOException, InterruptedException {
+        Properties properties = new Properties();
+        properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        properties.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS / 2));
+        properties.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
+        try (Admin admin = Admin.create(properties)) {
+            return request.send(admin);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new IOException(
+                        bootstrap + ": no Kafka broker answers within " + TIMEOUT_MILLIS / 1_000 + " s", e);
+            }
+            throw new IOException(bootstrap + ": " + e.getCause().getMessage(), e);
+        } catch (KafkaException e) {
+            // Admin.create: the address itself is wrong; the reason is in the cause.
+            throw new IOException(
+                    bootstrap + ": "
+                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
+                    e);
+        }
+    }
+}
