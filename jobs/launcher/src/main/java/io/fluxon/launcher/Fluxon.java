@@ -1,0 +1,83 @@
+package io.fluxon.launcher;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import io.fluxon.launcher.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The command line. Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted. An error is one line on stderr.
+ */
+@Command(
+        name = "fluxon",
+        description = "Streams event sensors through Kafka and Flink into stateful spiking networks.",
+        subcommands = {DemoCommand.class, InfoCommand.class, ReplayCommand.class, TopicsCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example:", "  ./fluxon demo"})
+public final class Fluxon {
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Print the stack trace of an error.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Print this help.")
+    private boolean help;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        Fluxon fluxon = new Fluxon();
+        CommandLine commandLine = new CommandLine(fluxon);
+        commandLine.setParameterExceptionHandler(Fluxon::wrongUsage);
+        commandLine.setExecutionExceptionHandler((failure, command, result) -> fluxon.failed(failure, command));
+        return commandLine;
+    }
+
+    private static int wrongUsage(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr()
+                .println("fluxon: " + firstLine(failure.getMessage()) + " (see "
+                        + command.getCommandSpec().qualifiedName() + " --help)");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private int failed(Exception failure, CommandLine command) {
+        command.getErr().println("fluxon: " + oneLine(failure));
+        if (verbose) {
+            failure.printStackTrace(command.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** What went wrong in words; the JDK's file exceptions carry only the file's name. */
+    static String oneLine(Throwable failure) {
+        if (failure instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file";
+        }
+        if (failure instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        if (failure instanceof FileSystemException file && file.getReason() == null) {
+            return file.getFile() + ": " + file.getClass().getSimpleName();
+        }
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : firstLine(message);
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse(message);
+    }
+}

@@ -1,0 +1,229 @@
+package io.fluxon.launcher.demo;
+
+import io.fluxon.launcher.EmbeddedFlink;
+import io.fluxon.launcher.EmbeddedKafka;
+import io.fluxon.launcher.TopicAdmin;
+import io.fluxon.networks.model.ModelFile;
+import io.fluxon.pipelines.CameraPipeline;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
+
+/**
+ * The camera pipeline between an embedded Kafka and on an embedded Flink, fed by a player and watched by a monitor.
+ *
+ * <p>It ends when the feed has ended and every published recording has its final decision, when its time is over, or
+ * when it is stopped; it fails when the job fails, or when decisions are missing and nothing has arrived for 30 s.
+ */
+final class Demo {
+
+    /** Shows how the demo goes. */
+    @FunctionalInterface
+    interface Screen {
+
+        void show(Snapshot snapshot);
+    }
+
+    private static final long REFRESH_MILLIS = 200;
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final String SENSOR_ID = "camera-1";
+
+    private final String title;
+    private final Player.Feed feed;
+    private final ModelFile model;
+    private final double speed;
+    private final double durationSeconds;
+    private final Configuration overrides;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /**
+     * @param durationSeconds wall time after which no more is played; infinite if unbounded
+     * @param overrides Flink options that win over the embedded defaults
+     */
+    Demo(
+            String title,
+            Player.Feed feed,
+            ModelFile model,
+            double speed,
+            double durationSeconds,
+            Configuration overrides) {
+        this.title = title;
+        this.feed = feed;
+        this.model = model;
+        this.speed = speed;
+        this.durationSeconds = durationSeconds;
+        this.overrides = overrides;
+    }
+
+    /** Ends a running demo at once; from any thread. */
+    void stop() {
+        stopped.countDown();
+    }
+
+    DemoReport run(Screen screen) throws Exception {
+        // Both start at once: each waits for itself most of the time.
+        CompletableFuture<EmbeddedKafka> starting = CompletableFuture.supplyAsync(Demo::startKafka);
+        EmbeddedFlink flink;
+        try {
+            flink = EmbeddedFlink.start(overrides);
+        } catch (IOException e) {
+            starting.thenAccept(EmbeddedKafka::close).join();
+            throw e;
+        }
+        try (flink;
+                EmbeddedKafka kafka = joined(starting)) {
+            return run(kafka.bootstrap(), flink, screen);
+        }
+    }
+
+    private DemoReport run(String bootstrap, EmbeddedFlink flink, Screen screen) throws Exception {
+        TopicAdmin.create(bootstrap, TopicAdmin.DEFAULT_PARTITIONS);
+        StreamExecutionEnvironment environment = flink.environment();
+        CameraPipeline.build(environment, bootstrap, model);
+        JobClient job = environment.executeAsync("fluxon camera");
+        CompletableFuture<?> ended = job.getJobExecutionResult();
+        try (DemoMonitor monitor =
+                new DemoMonitor(bootstrap, TopicAdmin.DEFAULT_PARTITIONS, CameraPipeline.GROUP_ID)) {
+            while (!flink.isRunning(job.getJobID()) && !stopped.await(10, TimeUnit.MILLISECONDS)) {
+                throwFailure(ended, monitor);
+            }
+            DemoReport report;
+            try (Player player = new Player(bootstrap, SENSOR_ID, speed, feed)) {
+                report = watch(player, monitor, job, ended, flink, screen);
+            }
+            if (!ended.isDone()) {
+                job.cancel().join();
+            }
+            return report;
+        }
+    }
+
+    private DemoReport watch(
+            Player player,
+            DemoMonitor monitor,
+            JobClient job,
+            CompletableFuture<?> ended,
+            EmbeddedFlink flink,
+            Screen screen)
+            throws Exception {
+        RateMeter packetRate = new RateMeter();
+        RateMeter eventRate = new RateMeter();
+        RateMeter decisionRate = new RateMeter();
+        long startNanos = System.nanoTime();
+        boolean interrupted = false;
+        boolean complete = false;
+        while (!complete && !interrupted) {
+            interrupted = stopped.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS);
+            throwFailure(ended, monitor);
+            if (player.failure() != null) {
+                throw player.failure();
+            }
+            long nowNanos = System.nanoTime();
+            double elapsedSeconds = (nowNanos - startNanos) / 1e9;
+            Tally.Counts counts = monitor.tally().counts();
+            screen.show(new Snapshot(
+                    title,
+                    elapsedSeconds,
+                    player.replay().packets(),
+                    packetRate.perSecond(nowNanos, player.replay().packets()),
+                    player.replay().events(),
+                    eventRate.perSecond(nowNanos, player.replay().events()),
+                    player.recordings(),
+                    job.getJobStatus().get().name(),
+                    monitor.lagPackets(),
+                    decisionRate.perSecond(nowNanos, counts.liveDecisions()),
+                    counts,
+                    flink.webUi()));
+            if (elapsedSeconds >= durationSeconds) {
+                player.stop();
+            }
+            if (player.isDone()) {
+                long missing = player.recordings() - monitor.tally().counts().decisions();
+                complete = missing <= 0;
+                if (!complete && nowNanos - monitor.lastArrivalNanos() > SILENCE_NANOS) {
+                    throw new IOException("no decision on " + missing + " of " + player.recordings()
+                            + " recordings, and nothing arrived for 30 s");
+                }
+            }
+        }
+        return report(player.replay().packets(), player.replay().events(), startNanos, monitor.tally(), complete);
+    }
+
+    private static DemoReport report(long packets, long events, long startNanos, Tally tally, boolean finished) {
+        Tally.Counts counts = tally.counts();
+        double seconds = Math.round((System.nanoTime() - startNanos) / 1e6) / 1e3;
+        CameraSummary summary = new CameraSummary(
+                packets,
+                events,
+                counts.decisions(),
+                counts.labelled() == 0 ? null : counts.correct(),
+                counts.labelled(),
+                counts.deadLetters(),
+                counts.gaps(),
+                counts.duplicates(),
+                counts.committed().p50Millis(),
+                counts.committed().p99Millis(),
+                seconds);
+        return new DemoReport(
+                summary,
+                tally.curve(),
+                counts.live(),
+                sinceProcessStart(counts.firstLiveUnixMillis()),
+                sinceProcessStart(counts.firstCommittedUnixMillis()),
+                finished);
+    }
+
+    private static Double sinceProcessStart(long unixMillis) {
+        return unixMillis < 0
+                ? null
+                : (unixMillis - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;
+    }
+
+    private static void throwFailure(CompletableFuture<?> ended, DemoMonitor monitor)
+            throws IOException, InterruptedException {
+        if (ended.isCompletedExceptionally()) {
+            try {
+                ended.get();
+            } catch (ExecutionException e) {
+                Throwable cause = rootCause(e);
+                throw new IOException("the pipeline failed: " + cause, e);
+            }
+        }
+        if (monitor.failure().isPresent()) {
+            Exception failure = monitor.failure().get();
+            throw new IOException("watching the topics failed: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = ExceptionUtils.stripExecutionException(failure);
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static EmbeddedKafka startKafka() {
+        try {
+            return EmbeddedKafka.start();
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static EmbeddedKafka joined(CompletableFuture<EmbeddedKafka> starting) throws Exception {
+        try {
+            return starting.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+}

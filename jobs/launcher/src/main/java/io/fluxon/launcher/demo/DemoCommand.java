@@ -1,0 +1,176 @@
+package io.fluxon.launcher.demo;
+
+import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.replay.Labels;
+import io.fluxon.connectors.replay.Replay;
+import io.fluxon.connectors.simulation.LabelledRecording;
+import io.fluxon.connectors.simulation.SimulatedCamera;
+import io.fluxon.launcher.RecordingFiles;
+import io.fluxon.launcher.Speed;
+import io.fluxon.networks.model.ModelFile;
+import io.fluxon.pipelines.ShippedModels;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
+import org.jline.utils.Signals;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code fluxon demo}: the whole pipeline in one process, on a simulated camera or on recordings. */
+@Command(
+        name = "demo",
+        description = {
+            "Runs the camera pipeline with a Kafka broker and a Flink cluster inside this process.",
+            "Without --camera a simulated camera plays until Ctrl-C."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./fluxon demo",
+            "  ./fluxon demo --camera recordings/ --labels labels.txt --speed max",
+            "  ./fluxon demo --camera nmnist.zip -D parallelism.default=2"
+        })
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final int INTERRUPTED = 130;
+    private static final long SIMULATOR_SEED = 1;
+    private static final long PLAIN_LINE_NANOS = 1_000_000_000L;
+
+    @Option(
+            names = "--camera",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Play these recordings (.bin, .bs2), or directories or .zip archives of recordings.")
+    private List<Path> files;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "Known classes of the recordings, lines id<TAB or comma>class.")
+    private Path labelsFile;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "N|max",
+            defaultValue = "1",
+            converter = Speed.class,
+            description = "Event time passed per wall time, or max (default: ${DEFAULT-VALUE}).")
+    private double speed;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "SECONDS",
+            description = "Play no longer than this, then wait for the decisions.")
+    private Double durationSeconds;
+
+    @Option(names = "--json", description = "Print nothing on stdout but the JSON line.")
+    private boolean json;
+
+    @Option(
+            names = "-D",
+            paramLabel = "KEY=VALUE",
+            description = "Option of Flink, e.g. -D execution.checkpointing.interval=200ms.")
+    private Map<String, String> flinkOptions = Map.of();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (labelsFile != null && files == null) {
+            throw new ParameterException(spec.commandLine(), "--labels needs --camera: the simulator knows its truth");
+        }
+        if (durationSeconds != null && !(durationSeconds > 0)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--duration is " + durationSeconds + ", must be above 0 s");
+        }
+        return files == null ? playSimulator() : playRecordings();
+    }
+
+    private int playSimulator() throws Exception {
+        SimulatedCamera camera = new SimulatedCamera(SIMULATOR_SEED);
+        Player.Feed feed = replay -> {
+            LabelledRecording next = camera.next();
+            return OptionalLong.of(replay.play(next.recording(), Optional.of(next.label())));
+        };
+        DemoReport report = run("simulated event camera", feed, ShippedModels.simulated());
+        print(report);
+        return 0;
+    }
+
+    private int playRecordings() throws Exception {
+        Labels labels = labelsFile == null ? Labels.none() : Labels.read(labelsFile);
+        try (RecordingFiles recordings = RecordingFiles.open(files)) {
+            Iterator<Path> remaining = recordings.files().iterator();
+            Player.Feed feed = replay -> playNext(remaining, labels, replay);
+            int count = recordings.files().size();
+            DemoReport report =
+                    run(count + (count == 1 ? " recording" : " recordings"), feed, ShippedModels.nmnist());
+            print(report);
+            return report.finished() ? 0 : INTERRUPTED;
+        }
+    }
+
+    private static OptionalLong playNext(Iterator<Path> remaining, Labels labels, Replay replay)
+            throws IOException, InterruptedException {
+        if (!remaining.hasNext()) {
+            return OptionalLong.empty();
+        }
+        CameraRecording recording = CameraRecording.read(remaining.next());
+        return OptionalLong.of(replay.play(recording, labels.of(recording.id())));
+    }
+
+    private DemoReport run(String title, Player.Feed feed, ModelFile model) throws Exception {
+        Demo demo = new Demo(
+                title,
+                feed,
+                model,
+                speed,
+                durationSeconds == null ? Double.POSITIVE_INFINITY : durationSeconds,
+                Configuration.fromMap(flinkOptions));
+        // The main thread then closes everything in order; a second Ctrl-C does not wait for it.
+        for (String signal : List.of("INT", "TERM", "HUP")) {
+            Signals.register(signal, () -> {
+                Signals.registerDefault(signal);
+                demo.stop();
+            });
+        }
+        if (json) {
+            return demo.run(snapshot -> {});
+        }
+        try (LiveView view = LiveView.onTerminal()) {
+            return demo.run(view == null ? plainLines() : view::show);
+        }
+    }
+
+    private Demo.Screen plainLines() {
+        PrintWriter err = spec.commandLine().getErr();
+        long[] nextNanos = {System.nanoTime()};
+        return snapshot -> {
+            if (System.nanoTime() - nextNanos[0] >= 0) {
+                nextNanos[0] += PLAIN_LINE_NANOS;
+                err.println(LiveView.plainLine(snapshot));
+                err.flush();
+            }
+        };
+    }
+
+    private void print(DemoReport report) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!json) {
+            report.print(out);
+        }
+        out.println(report.summary().toJson());
+        out.flush();
+    }
+}
