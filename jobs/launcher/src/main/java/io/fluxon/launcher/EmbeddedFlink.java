@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.dag.Pipeline;
 import org.apache.flink.client.deployment.ClusterClientJobClientAdapter;
+import org.apache.flink.client.deployment.executors.PipelineExecutorUtils;
 import org.apache.flink.client.program.MiniClusterClient;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -34,7 +35,6 @@ import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
  * A Flink cluster inside this process, with its web UI on a free port of 127.0.0.1. Checkpoints and working files go to
@@ -177,12 +177,13 @@ public final class EmbeddedFlink implements AutoCloseable {
 
         @Override
         public PipelineExecutor getExecutor(Configuration target) {
-            return (pipeline, jobConfiguration, classLoader) -> submit(pipeline, classLoader);
+            return (pipeline, jobConfiguration, classLoader) -> submit(pipeline, jobConfiguration, classLoader);
         }
 
-        private CompletableFuture<JobClient> submit(Pipeline pipeline, ClassLoader classLoader) {
+        private CompletableFuture<JobClient> submit(
+                Pipeline pipeline, Configuration jobConfiguration, ClassLoader classLoader) throws Exception {
             MiniClusterClient client = new MiniClusterClient(configuration, cluster);
-            return client.submitJob((StreamGraph) pipeline)
+            return client.submitJob(PipelineExecutorUtils.getStreamGraph(pipeline, jobConfiguration))
                     .thenApply(job -> new ClusterClientJobClientAdapter<>(() -> client, job, classLoader));
         }
     }

@@ -123,7 +123,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static int[] freePorts() throws IOException {
-        InetAddress loopback = InetAddress.getByName(HOST);
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocket first = new ServerSocket(0, 1, loopback);
                 ServerSocket second = new ServerSocket(0, 1, loopback)) {
             return new int[] {first.getLocalPort(), second.getLocalPort()};

@@ -32,6 +32,7 @@ public final class Fluxon {
             usageHelp = true,
             scope = ScopeType.INHERIT,
             description = "Print this help.")
+    @SuppressWarnings("unused") // picocli acts on it
     private boolean help;
 
     public static void main(String[] arguments) {

@@ -1,6 +1,7 @@
 package io.fluxon.launcher;
 
 import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.RecordingFiles;
 import io.fluxon.connectors.replay.Labels;
 import io.fluxon.connectors.replay.PacketPublisher;
 import io.fluxon.connectors.replay.Replay;
@@ -65,14 +66,18 @@ final class ReplayCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--sensor must not be blank");
         }
         Labels labels = labelsFile == null ? Labels.none() : Labels.read(labelsFile);
-        try (RecordingFiles recordings = RecordingFiles.open(files)) {
+        try (RecordingFiles recordings = RecordingFiles.of(files)) {
+            // A bad recording is refused before anything is published; reading again later needs less memory.
+            for (Path file : recordings.recordings()) {
+                CameraRecording.read(file);
+            }
             // Also finds an unreachable broker at once; a producer would keep trying.
             Map<String, Integer> topics = TopicAdmin.list(bootstrap);
             if (!topics.containsKey(Topic.CAMERA_PACKETS.topicName())) {
                 throw new IOException(bootstrap + ": has no topic " + Topic.CAMERA_PACKETS.topicName()
                         + "; create it with: fluxon topics create --bootstrap " + bootstrap);
             }
-            publish(recordings.files(), labels);
+            publish(recordings.recordings(), labels);
         }
         return 0;
     }

@@ -1,11 +1,11 @@
 package io.fluxon.launcher.demo;
 
 import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.RecordingFiles;
 import io.fluxon.connectors.replay.Labels;
 import io.fluxon.connectors.replay.Replay;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
-import io.fluxon.launcher.RecordingFiles;
 import io.fluxon.launcher.Speed;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.ShippedModels;
@@ -110,10 +110,14 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int playRecordings() throws Exception {
         Labels labels = labelsFile == null ? Labels.none() : Labels.read(labelsFile);
-        try (RecordingFiles recordings = RecordingFiles.open(files)) {
-            Iterator<Path> remaining = recordings.files().iterator();
+        try (RecordingFiles recordings = RecordingFiles.of(files)) {
+            // A bad recording is refused before anything starts; reading again later needs less memory.
+            for (Path file : recordings.recordings()) {
+                CameraRecording.read(file);
+            }
+            Iterator<Path> remaining = recordings.recordings().iterator();
             Player.Feed feed = replay -> playNext(remaining, labels, replay);
-            int count = recordings.files().size();
+            int count = recordings.recordings().size();
             DemoReport report =
                     run(count + (count == 1 ? " recording" : " recordings"), feed, ShippedModels.nmnist());
             print(report);
@@ -155,7 +159,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Demo.Screen plainLines() {
         PrintWriter err = spec.commandLine().getErr();
-        long[] nextNanos = {System.nanoTime()};
+        long[] nextNanos = {System.nanoTime() + PLAIN_LINE_NANOS};
         return snapshot -> {
             if (System.nanoTime() - nextNanos[0] >= 0) {
                 nextNanos[0] += PLAIN_LINE_NANOS;

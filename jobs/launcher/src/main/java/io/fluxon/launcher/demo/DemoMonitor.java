@@ -50,6 +50,7 @@ final class DemoMonitor implements AutoCloseable {
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final List<KafkaConsumer<byte[], byte[]>> consumers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final Thread lagWatcher;
     private volatile boolean closing;
     private volatile OptionalLong lagPackets = OptionalLong.empty();
     private volatile long lastArrivalNanos = System.nanoTime();
@@ -63,7 +64,7 @@ final class DemoMonitor implements AutoCloseable {
         this.partitions = partitions;
         read("read_committed", Topic.CAMERA_DECISIONS, Topic.CAMERA_SEQUENCE_REPORTS, Topic.CAMERA_DEAD_LETTERS);
         read("read_uncommitted", Topic.CAMERA_LIVE_DECISIONS, Topic.CAMERA_TRUTH);
-        start("lag", () -> watchLag(groupId));
+        lagWatcher = start("lag", () -> watchLag(groupId));
     }
 
     Tally tally() {
@@ -86,14 +87,16 @@ final class DemoMonitor implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
         consumers.forEach(KafkaConsumer::wakeup);
-        for (Thread thread : threads) {
-            if (thread.getName().endsWith("lag")) {
-                thread.interrupt();
+        lagWatcher.interrupt();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
             }
-            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -102,7 +105,7 @@ final class DemoMonitor implements AutoCloseable {
         void run() throws BadRecordException, InterruptedException, ExecutionException;
     }
 
-    private void start(String name, Task task) {
+    private Thread start(String name, Task task) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -119,6 +122,7 @@ final class DemoMonitor implements AutoCloseable {
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();
+        return thread;
     }
 
     private void read(String isolationLevel, Topic... topics) {

@@ -1,6 +1,7 @@
 package io.fluxon.launcher.demo;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -59,18 +60,18 @@ record DemoReport(
     }
 
     private void printCurve(PrintWriter out) {
-        long[] right = curve.right();
-        if (curve.recordings() == 0 || right.length == 0) {
+        List<Long> right = curve.right();
+        if (curve.recordings() == 0 || right.isEmpty()) {
             return;
         }
         out.println();
         out.printf(Locale.ROOT, "Accuracy against elapsed event time, %,d recordings%n", curve.recordings());
-        for (int row = 0; row < right.length; row += POINTS_PER_ROW) {
+        for (int row = 0; row < right.size(); row += POINTS_PER_ROW) {
             StringBuilder times = new StringBuilder("  ms");
             StringBuilder shares = new StringBuilder("  % ");
-            for (int point = row; point < Math.min(right.length, row + POINTS_PER_ROW); point++) {
+            for (int point = row; point < Math.min(right.size(), row + POINTS_PER_ROW); point++) {
                 times.append(String.format(Locale.ROOT, "%7d", (point + 1) * Tally.CURVE_STEP_MICROS / 1_000));
-                shares.append(String.format(Locale.ROOT, "%7.1f", 100.0 * right[point] / curve.recordings()));
+                shares.append(String.format(Locale.ROOT, "%7.1f", 100.0 * right.get(point) / curve.recordings()));
             }
             out.println(times);
             out.println(shares);

@@ -7,6 +7,7 @@ import io.fluxon.schemas.SequenceReportKind;
 import io.fluxon.schemas.Truth;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -109,7 +110,7 @@ final class Tally {
      * Accuracy against elapsed event time: element i counts the labelled recordings whose latest estimate at or before
      * (i + 1) * 20 ms is right.
      */
-    record Curve(long[] right, long recordings) {}
+    record Curve(List<Long> right, long recordings) {}
 
     /** A decision on the live topic, which may come again after a restart. */
     synchronized void live(Decision decision, long appendUnixMillis, long visibleUnixMillis) {
@@ -186,7 +187,8 @@ final class Tally {
     }
 
     synchronized Curve curve() {
-        return new Curve(Arrays.copyOf(rightAtPoint, pointsOnCurve), recordingsOnCurve);
+        return new Curve(
+                Arrays.stream(rightAtPoint, 0, pointsOnCurve).boxed().toList(), recordingsOnCurve);
     }
 
     private Epoch epoch(String sensorId, long number) {
