@@ -122,8 +122,8 @@ public final class Replay {
             count(packet);
         }
         previousEpoch = epoch;
-        previousEndUnixNanos = baseUnixNanos
-                + (epochPackets.get(epochPackets.size() - 1).getLastOffset() + 1) * NANOS_PER_MICRO;
+        previousEndUnixNanos =
+                baseUnixNanos + (epochPackets.get(epochPackets.size() - 1).getLastOffset() + 1) * NANOS_PER_MICRO;
         return epoch;
     }
 

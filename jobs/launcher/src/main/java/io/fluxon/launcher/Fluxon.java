@@ -1,9 +1,9 @@
 package io.fluxon.launcher;
 
+import io.fluxon.launcher.demo.DemoCommand;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import io.fluxon.launcher.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,10 +21,7 @@ import picocli.CommandLine.ScopeType;
         footer = {"", "Example:", "  ./fluxon demo"})
 public final class Fluxon {
 
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Print the stack trace of an error.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean verbose;
 
     @Option(

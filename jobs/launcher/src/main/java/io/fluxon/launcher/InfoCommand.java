@@ -90,10 +90,7 @@ final class InfoCommand implements Callable<Integer> {
             line(out, "geometry", width + " x " + height + " pixels");
             line(out, "events", String.format(Locale.ROOT, "%,d (%,d on, %,d off)", events, on, events - on));
             line(out, "time", String.format(Locale.ROOT, "%.6f s to %.6f s", firstMicros / 1e6, lastMicros / 1e6));
-            line(
-                    out,
-                    "rate",
-                    seconds > 0 ? String.format(Locale.ROOT, "%,.0f events/s", events / seconds) : "unknown");
+            line(out, "rate", seconds > 0 ? String.format(Locale.ROOT, "%,.0f events/s", events / seconds) : "unknown");
         }
 
         private static void line(PrintWriter out, String name, String value) {

@@ -27,7 +27,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         description = "Publishes recordings to Kafka as consecutive epochs of one sensor.",
-        footer = {"", "Example:", "  ./fluxon replay recordings/ --sensor camera-1 --bootstrap localhost:9092 --speed 10"
+        footer = {
+            "",
+            "Example:",
+            "  ./fluxon replay recordings/ --sensor camera-1 --bootstrap localhost:9092 --speed 10"
         })
 final class ReplayCommand implements Callable<Integer> {
 

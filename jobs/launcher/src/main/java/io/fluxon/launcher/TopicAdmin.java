@@ -88,10 +88,7 @@ public final class TopicAdmin {
             throw new IOException(bootstrap + ": " + e.getCause().getMessage(), e);
         } catch (KafkaException e) {
             // Admin.create: the address itself is wrong; the reason is in the cause.
-            throw new IOException(
-                    bootstrap + ": "
-                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
-                    e);
+            throw new IOException(bootstrap + ": " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
         }
     }
 }

@@ -35,11 +35,7 @@ final class TopicsCommand implements Runnable {
             description = "Lists the topics of the catalogue and how many partitions each has on the broker.",
             footer = {"", "Example:", "  ./fluxon topics list --bootstrap localhost:9092"})
     int list(
-            @Option(
-                            names = "--bootstrap",
-                            required = true,
-                            paramLabel = "HOST:PORT",
-                            description = "Kafka broker.")
+            @Option(names = "--bootstrap", required = true, paramLabel = "HOST:PORT", description = "Kafka broker.")
                     String bootstrap)
             throws IOException, InterruptedException {
         Map<String, Integer> partitionsByName = TopicAdmin.list(bootstrap);
@@ -64,11 +60,7 @@ final class TopicsCommand implements Runnable {
             description = "Creates the topics of the catalogue that the broker lacks.",
             footer = {"", "Example:", "  ./fluxon topics create --bootstrap localhost:9092 --partitions 4"})
     int create(
-            @Option(
-                            names = "--bootstrap",
-                            required = true,
-                            paramLabel = "HOST:PORT",
-                            description = "Kafka broker.")
+            @Option(names = "--bootstrap", required = true, paramLabel = "HOST:PORT", description = "Kafka broker.")
                     String bootstrap,
             @Option(
                             names = "--partitions",
@@ -84,7 +76,10 @@ final class TopicsCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         for (Topic topic : Topic.values()) {
             out.printf(
-                    Locale.ROOT, "%-32s %s%n", topic.topicName(), created.contains(topic) ? "created" : "exists already");
+                    Locale.ROOT,
+                    "%-32s %s%n",
+                    topic.topicName(),
+                    created.contains(topic) ? "created" : "exists already");
         }
         out.flush();
         return 0;

@@ -90,8 +90,7 @@ final class Demo {
         CameraPipeline.build(environment, bootstrap, model);
         JobClient job = environment.executeAsync("fluxon camera");
         CompletableFuture<?> ended = job.getJobExecutionResult();
-        try (DemoMonitor monitor =
-                new DemoMonitor(bootstrap, TopicAdmin.DEFAULT_PARTITIONS, CameraPipeline.GROUP_ID)) {
+        try (DemoMonitor monitor = new DemoMonitor(bootstrap, TopicAdmin.DEFAULT_PARTITIONS, CameraPipeline.GROUP_ID)) {
             while (!flink.isRunning(job.getJobID()) && !stopped.await(10, TimeUnit.MILLISECONDS)) {
                 throwFailure(ended, monitor);
             }

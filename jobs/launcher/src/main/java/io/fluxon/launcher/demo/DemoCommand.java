@@ -118,8 +118,7 @@ public final class DemoCommand implements Callable<Integer> {
             Iterator<Path> remaining = recordings.recordings().iterator();
             Player.Feed feed = replay -> playNext(remaining, labels, replay);
             int count = recordings.recordings().size();
-            DemoReport report =
-                    run(count + (count == 1 ? " recording" : " recordings"), feed, ShippedModels.nmnist());
+            DemoReport report = run(count + (count == 1 ? " recording" : " recordings"), feed, ShippedModels.nmnist());
             print(report);
             return report.finished() ? 0 : INTERRUPTED;
         }

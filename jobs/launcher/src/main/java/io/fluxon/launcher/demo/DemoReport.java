@@ -42,10 +42,7 @@ record DemoReport(
                         summary.duplicates(),
                         summary.deadLetters()));
         line(out, "decisions", String.format(Locale.ROOT, "%,d final", summary.decisions()));
-        line(
-                out,
-                "right",
-                LiveView.accuracy(summary.correct() == null ? 0 : summary.correct(), summary.labelled()));
+        line(out, "right", LiveView.accuracy(summary.correct() == null ? 0 : summary.correct(), summary.labelled()));
         line(
                 out,
                 "latency",

@@ -35,8 +35,11 @@ final class LiveView implements AutoCloseable {
         if (System.console() == null) {
             return null;
         }
-        Terminal terminal =
-                TerminalBuilder.builder().system(true).dumb(true).nativeSignals(false).build();
+        Terminal terminal = TerminalBuilder.builder()
+                .system(true)
+                .dumb(true)
+                .nativeSignals(false)
+                .build();
         if (terminal.getStringCapability(Capability.cursor_up) == null) {
             terminal.close();
             return null;
@@ -101,13 +104,14 @@ final class LiveView implements AutoCloseable {
                 width));
         lines.add(row(
                 "",
-                quantity(count(counts.deadLetters()), "dead letters")
-                        + "  job " + snapshot.jobState().toLowerCase(Locale.ROOT),
+                quantity(count(counts.deadLetters()), "dead letters") + "  job "
+                        + snapshot.jobState().toLowerCase(Locale.ROOT),
                 width));
         lines.add(row("", "", width));
         lines.add(row(
                 "decisions",
-                quantity(rate(snapshot.decisionsPerSecond()), "decisions/s") + quantity(count(counts.decisions()), "final"),
+                quantity(rate(snapshot.decisionsPerSecond()), "decisions/s")
+                        + quantity(count(counts.decisions()), "final"),
                 width));
         lines.add(row("", "  last " + last(counts.last()), width));
         lines.add(row("", "  right " + accuracy(counts.correct(), counts.labelled()), width));

@@ -187,8 +187,7 @@ final class Tally {
     }
 
     synchronized Curve curve() {
-        return new Curve(
-                Arrays.stream(rightAtPoint, 0, pointsOnCurve).boxed().toList(), recordingsOnCurve);
+        return new Curve(Arrays.stream(rightAtPoint, 0, pointsOnCurve).boxed().toList(), recordingsOnCurve);
     }
 
     private Epoch epoch(String sensorId, long number) {
