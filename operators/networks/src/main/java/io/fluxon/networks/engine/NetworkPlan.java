@@ -64,6 +64,10 @@ public final class NetworkPlan {
             if (!Arrays.equals(flatten.inputShape(), input.shape())) {
                 throw chain.mismatch(Arrays.toString(flatten.inputShape()), Arrays.toString(input.shape()));
             }
+            int last = input.shape().length - 1;
+            if (flatten.startDim() != 0 || (flatten.endDim() != -1 && flatten.endDim() != last)) {
+                throw new ModelException("node " + chain.name() + ": must join all dimensions, 0 to " + last);
+            }
             node = chain.next();
         }
         while (node instanceof NirNode.Linear linear) {

@@ -106,6 +106,16 @@ class NetworkPlanCompileTest {
     }
 
     @Test
+    void aFlattenThatLeavesDimensions() {
+        nodes.put("flatten", new NirNode.Flatten(new int[] {2, 1, 3}, 1, -1));
+        assertRefused("node flatten: must join all dimensions, 0 to 2");
+        nodes.put("flatten", new NirNode.Flatten(new int[] {2, 1, 3}, 0, 1));
+        assertRefused("node flatten: must join all dimensions, 0 to 2");
+        nodes.put("flatten", new NirNode.Flatten(new int[] {2, 1, 3}, 0, 2));
+        assertThat(NetworkPlan.compile(model()).layerSizes()).containsExactly(4, 2);
+    }
+
+    @Test
     void aLinearOfAnotherWidth() {
         nodes.put("readout_weights", new NirNode.Linear(new float[10], 2, 5));
         assertRefused("node readout_weights: has 5 inputs, got 4 values");
