@@ -116,9 +116,8 @@ public final class Replay {
         long startNanos = monotonicNanos.getAsLong();
         for (SensorPacket packet : epochPackets) {
             waitUntil(startNanos + (long) (packet.getLastOffset() * NANOS_PER_MICRO / speed));
-            output.packet(SensorPacket.newBuilder(packet)
-                    .setReceivedUnixNanos(unixNanos.getAsLong())
-                    .build());
+            packet.put("receivedUnixNanos", unixNanos.getAsLong());
+            output.packet(packet);
             count(packet);
         }
         previousEpoch = epoch;

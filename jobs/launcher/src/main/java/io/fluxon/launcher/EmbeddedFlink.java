@@ -26,6 +26,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.PipelineExecutor;
@@ -91,6 +92,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         Configuration defaults = new Configuration();
         defaults.set(CoreOptions.DEFAULT_PARALLELISM, 1);
         defaults.set(CoreOptions.TMP_DIRS, directory.toString());
+        defaults.set(WebOptions.TMP_DIR, directory.toString());
         defaults.set(RestOptions.ADDRESS, HOST);
         defaults.set(RestOptions.BIND_ADDRESS, HOST);
         defaults.set(RestOptions.BIND_PORT, "0");

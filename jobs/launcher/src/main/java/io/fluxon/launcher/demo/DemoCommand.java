@@ -151,6 +151,7 @@ public final class DemoCommand implements Callable<Integer> {
         if (json) {
             return demo.run(snapshot -> {});
         }
+        spec.commandLine().getErr().println("starting Kafka and Flink ...");
         try (LiveView view = LiveView.onTerminal()) {
             return demo.run(view == null ? plainLines() : view::show);
         }

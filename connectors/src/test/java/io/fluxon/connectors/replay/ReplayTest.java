@@ -1,0 +1,165 @@
+package io.fluxon.connectors.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.schemas.PacketKind;
+import io.fluxon.schemas.SensorPacket;
+import io.fluxon.schemas.Truth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReplayTest {
+
+    private static final long START_UNIX_NANOS = 1_700_000_000_000_000_000L;
+
+    private final TestingClock clock = new TestingClock();
+    private final List<SensorPacket> packets = new ArrayList<>();
+    private final List<Truth> truths = new ArrayList<>();
+    private final List<Long> publishedAtMicros = new ArrayList<>();
+
+    /** Time moves only where the replay waits. */
+    private static final class TestingClock {
+        private long nanos;
+
+        private long unixNanos() {
+            return START_UNIX_NANOS + nanos;
+        }
+    }
+
+    private Replay replay(double speed) {
+        Replay.Output output = new Replay.Output() {
+            @Override
+            public void packet(SensorPacket packet) {
+                packets.add(packet);
+                publishedAtMicros.add(clock.nanos / 1_000);
+            }
+
+            @Override
+            public void truth(Truth truth) {
+                truths.add(truth);
+            }
+        };
+        return new Replay(
+                "camera-7", speed, output, () -> clock.nanos, clock::unixNanos, nanos -> clock.nanos += nanos);
+    }
+
+    @Test
+    void publishesEachPacketWhenItsLastEventIsDue() throws Exception {
+        replay(1).play(recording("a", 500, 4_000, 12_000, 13_000, 47_000), Optional.empty());
+
+        assertThat(packets)
+                .extracting(SensorPacket::getKind)
+                .containsExactly(PacketKind.START, PacketKind.DATA, PacketKind.DATA, PacketKind.DATA, PacketKind.END);
+        assertThat(publishedAtMicros).containsExactly(0L, 4_000L, 13_000L, 47_000L, 47_000L);
+        assertThat(packets)
+                .extracting(SensorPacket::getReceivedUnixNanos)
+                .containsExactly(
+                        START_UNIX_NANOS,
+                        START_UNIX_NANOS + 4_000_000,
+                        START_UNIX_NANOS + 13_000_000,
+                        START_UNIX_NANOS + 47_000_000,
+                        START_UNIX_NANOS + 47_000_000);
+    }
+
+    @Test
+    void dividesEventTimeBySpeed() throws Exception {
+        replay(4).play(recording("a", 0, 20_000), Optional.empty());
+
+        assertThat(publishedAtMicros).containsExactly(0L, 0L, 5_000L, 5_000L);
+    }
+
+    @Test
+    void neverWaitsAtMaximumSpeed() throws Exception {
+        Replay replay = replay(Replay.MAX_SPEED);
+        replay.play(recording("a", 0, 20_000), Optional.empty());
+        replay.play(recording("b", 0, 330_000), Optional.empty());
+
+        assertThat(publishedAtMicros).containsOnly(0L);
+    }
+
+    @Test
+    void epochsIncreaseStrictlyAndDoNotOverlapInTime() throws Exception {
+        Replay replay = replay(Replay.MAX_SPEED);
+        long first = replay.play(recording("a", 0, 20_000), Optional.empty());
+        long second = replay.play(recording("b", 0, 20_000), Optional.empty());
+
+        assertThat(first).isEqualTo(START_UNIX_NANOS / 1_000);
+        assertThat(second).isEqualTo(first + 1);
+        assertThat(packets).filteredOn(packet -> packet.getEpoch() == second).allSatisfy(packet -> assertThat(
+                        packet.getBaseUnixNanos())
+                .as("one microsecond after the last event of the first epoch")
+                .isEqualTo(START_UNIX_NANOS + 20_001_000));
+    }
+
+    @Test
+    void epochsOfALaterRunAreLarger() throws Exception {
+        long last = 0;
+        Replay firstRun = replay(10);
+        for (int i = 0; i < 5; i++) {
+            last = firstRun.play(recording("a", 0, 20_000), Optional.empty());
+        }
+
+        assertThat(replay(10).play(recording("a", 0), Optional.empty())).isGreaterThan(last);
+    }
+
+    @Test
+    void publishesTruthOnlyWhereItIsKnown() throws Exception {
+        Replay replay = replay(1);
+        replay.play(recording("a", 0), Optional.empty());
+        long labelled = replay.play(recording("b", 0), Optional.of("7"));
+
+        assertThat(truths).containsExactly(new Truth("camera-7", labelled, "b", "7"));
+    }
+
+    @Test
+    void countsDataPacketsAndEvents() throws Exception {
+        Replay replay = replay(1);
+        replay.play(recording("a", 0, 1, 10_000), Optional.empty());
+
+        assertThat(replay.packets()).isEqualTo(2);
+        assertThat(replay.events()).isEqualTo(3);
+    }
+
+    @Test
+    void stopsInTheMiddleWhenInterrupted() {
+        Replay.Output interrupting = new Replay.Output() {
+            @Override
+            public void packet(SensorPacket packet) {
+                packets.add(packet);
+                Thread.currentThread().interrupt();
+            }
+
+            @Override
+            public void truth(Truth truth) {}
+        };
+        Replay replay =
+                new Replay("c", Replay.MAX_SPEED, interrupting, () -> clock.nanos, clock::unixNanos, nanos -> {});
+
+        assertThatThrownBy(() -> replay.play(recording("a", 0, 20_000), Optional.empty()))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(packets).hasSize(1);
+    }
+
+    @Test
+    void refusesASpeedThatIsNotPositive() {
+        assertThatIllegalArgumentException().isThrownBy(() -> replay(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> replay(Double.NaN));
+    }
+
+    private static CameraRecording recording(String id, int... timesMicros) throws Exception {
+        byte[] bytes = new byte[timesMicros.length * 5];
+        for (int i = 0; i < timesMicros.length; i++) {
+            bytes[i * 5] = 3;
+            bytes[i * 5 + 1] = 4;
+            bytes[i * 5 + 2] = (byte) (timesMicros[i] >>> 16);
+            bytes[i * 5 + 3] = (byte) (timesMicros[i] >>> 8);
+            bytes[i * 5 + 4] = (byte) timesMicros[i];
+        }
+        return CameraRecording.of(id, "test", bytes);
+    }
+}

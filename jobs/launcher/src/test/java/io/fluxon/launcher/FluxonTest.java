@@ -1,0 +1,154 @@
+package io.fluxon.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class FluxonTest {
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int fluxon(String... arguments) {
+        CommandLine commandLine = Fluxon.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--nonsense | Unknown option: '--nonsense'",
+                "nonsense | Unmatched argument at index 0: 'nonsense'",
+                "info | Missing required parameter: 'FILE'",
+                "info a.bin --speed 1 | Unknown options: '--speed', '1'",
+                "topics | Missing required subcommand: list or create",
+                "topics list | Missing required option: '--bootstrap=HOST:PORT'",
+                "topics create --bootstrap localhost:1 --partitions 0 | --partitions is 0, must be at least 1",
+                "replay a.bin --bootstrap localhost:1 | Missing required option: '--sensor=ID'",
+                "demo --speed -1 | '-1' is neither a number above 0 nor 'max'",
+                "demo --speed fast | 'fast' is neither a number above 0 nor 'max'",
+                "demo --duration 0 | --duration is 0.0, must be above 0 s",
+                "demo --labels labels.txt | --labels needs --camera",
+                "demo -D novalue | should be in KEY=VALUE format",
+            })
+    void wrongUsageIsOneLineAndStatus2(String arguments, String message) {
+        assertThat(fluxon(arguments.split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines()).singleElement().satisfies(line -> assertThat(line)
+                .startsWith("fluxon: ")
+                .contains(message)
+                .contains("--help"));
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "info missing.bin | missing.bin: no such file",
+                "info notes.txt | no recording format has the ending '.txt'",
+                "info cut.bin | the last event has 3 of 5 bytes",
+                "info far.bin | outside 34x34",
+                "info empty.bin | holds no events",
+                "demo --camera missing.bin | missing.bin: no such file",
+                "demo --camera good.bin cut.bin | the last event has 3 of 5 bytes",
+                "demo --camera good.bin --labels missing.txt | missing.txt: no such file",
+                "demo --camera good.bin --labels notes.txt | line 1: not of the form",
+                "demo --camera folder | folder: holds no",
+                "demo --camera bad.zip | bad.zip: not a",
+                "replay cut.bin --sensor a --bootstrap 127.0.0.1:1 | the last event has 3 of 5 bytes",
+                "topics list --bootstrap nonsense | nonsense: ",
+                "topics list --bootstrap no-such-host.invalid:9092 | no-such-host.invalid:9092: ",
+            })
+    void badInputIsOneLineAndStatus1(String arguments, String message) throws Exception {
+        write("notes.txt", "some notes".getBytes(StandardCharsets.UTF_8));
+        write("good.bin", event(1, 2, 100));
+        write("cut.bin", new byte[] {1, 2, 3});
+        write("far.bin", event(34, 2, 100));
+        write("empty.bin", new byte[0]);
+        write("bad.zip", new byte[] {1, 2, 3});
+        Files.createDirectory(directory.resolve("folder"));
+
+        List<String> inDirectory = List.of(arguments.split(" ")).stream()
+                .map(word -> word.matches("[a-z]+\\.(bin|txt|zip)|folder")
+                        ? directory.resolve(word).toString()
+                        : word)
+                .toList();
+
+        assertThat(fluxon(inDirectory.toArray(String[]::new))).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith("fluxon: ").contains(message));
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void anUnreachableBrokerIsNamedWithinTenSeconds() {
+        long startNanos = System.nanoTime();
+
+        assertThat(fluxon("topics", "list", "--bootstrap", "127.0.0.1:1")).isEqualTo(1);
+
+        assertThat((System.nanoTime() - startNanos) / 1e9).isLessThan(10);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("fluxon: 127.0.0.1:1: no Kafka broker answers within 8 s");
+    }
+
+    @Test
+    void verboseAddsTheStackTrace() {
+        assertThat(fluxon("info", "missing.bin", "--verbose")).isEqualTo(1);
+        assertThat(err.toString()).contains("missing.bin: no such file", "\tat io.fluxon");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "demo", "info", "replay", "topics", "topics list", "topics create"})
+    void everyCommandHasHelpWithAnExample(String command) {
+        String[] words = (command + " --help").strip().split(" ");
+
+        assertThat(fluxon(words)).isZero();
+        assertThat(out.toString()).contains("Usage: fluxon", "Example", ("./fluxon " + command).strip());
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void infoCountsAndSums() throws Exception {
+        byte[] bytes = new byte[10];
+        System.arraycopy(event(1, 2, 100), 0, bytes, 0, 5);
+        System.arraycopy(event(33, 5, 70_000), 0, bytes, 5, 5);
+        bytes[7] |= (byte) 0x80;
+        write("two.bs2", bytes);
+
+        assertThat(fluxon("info", directory.resolve("two.bs2").toString(), "--json"))
+                .isZero();
+
+        JsonNode expected = new ObjectMapper()
+                .readTree("{'format':'nmnist','width':34,'height':34,'events':2,'on':1,'first_us':100,'last_us':70000,"
+                                .replace('\'', '"')
+                        + "'sum_t_us':70100,'sum_x':34,'sum_y':7,'sum_p':1}".replace('\'', '"'));
+        assertThat(new ObjectMapper().readTree(out.toString())).isEqualTo(expected);
+    }
+
+    private void write(String name, byte[] bytes) throws Exception {
+        Files.write(directory.resolve(name), bytes);
+    }
+
+    private static byte[] event(int x, int y, int micros) {
+        return new byte[] {(byte) x, (byte) y, (byte) (micros >>> 16), (byte) (micros >>> 8), (byte) micros};
+    }
+}

@@ -1,0 +1,31 @@
+package io.fluxon.launcher.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+class CameraSummaryTest {
+
+    @Test
+    void isOneLineWithTheAgreedNames() throws Exception {
+        String json = new CameraSummary(10, 2_000, 3, 2L, 3, 1, 4, 5, 12L, 30L, 1.5).toJson();
+
+        assertThat(json).doesNotContain("\n");
+        assertThat(new ObjectMapper().readTree(json))
+                .isEqualTo(new ObjectMapper()
+                        .readTree(
+                                """
+                                {"camera": {"packets": 10, "events": 2000, "decisions": 3, "correct": 2, "labelled": 3,
+                                 "deadLetters": 1, "gaps": 4, "duplicates": 5,
+                                 "latencyMillisP50": 12, "latencyMillisP99": 30, "seconds": 1.5}}
+                                """));
+    }
+
+    @Test
+    void unknownValuesAreNull() throws Exception {
+        String json = new CameraSummary(0, 0, 0, null, 0, 0, 0, 0, null, null, 0).toJson();
+
+        assertThat(json).contains("\"correct\":null", "\"latencyMillisP50\":null", "\"latencyMillisP99\":null");
+    }
+}

@@ -1,0 +1,194 @@
+package io.fluxon.launcher.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.simulation.LabelledRecording;
+import io.fluxon.connectors.simulation.SimulatedCamera;
+import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.ModelFile;
+import io.fluxon.networks.model.NirGraph;
+import io.fluxon.networks.model.NirGraph.Edge;
+import io.fluxon.networks.model.NirNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoITCase {
+
+    private static final int RECORDINGS = 4;
+
+    @TempDir
+    private Path directory;
+
+    private List<Path> temporaryBefore;
+
+    @BeforeEach
+    void rememberTemporaryDirectories() throws IOException {
+        temporaryBefore = temporaryDirectories();
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws IOException {
+        assertThat(temporaryDirectories()).isEqualTo(temporaryBefore);
+    }
+
+    @Test
+    void everyPublishedRecordingIsDecidedAndJudged() throws Exception {
+        List<Snapshot> snapshots = new ArrayList<>();
+
+        DemoReport report = demo(RECORDINGS, Double.POSITIVE_INFINITY).run(snapshots::add);
+
+        assertThat(report.finished()).isTrue();
+        CameraSummary summary = report.summary();
+        assertThat(summary.decisions()).isEqualTo(RECORDINGS);
+        assertThat(summary.labelled()).isEqualTo(RECORDINGS);
+        assertThat(summary.correct())
+                .as("a network with zero weights always says class 0")
+                .isEqualTo(expectedZeros());
+        assertThat(summary.packets()).isPositive();
+        assertThat(summary.events()).isEqualTo(expectedEvents());
+        assertThat(summary.gaps() + summary.duplicates() + summary.deadLetters()).isZero();
+        assertThat(summary.latencyMillisP50()).isNotNull();
+        assertThat(report.firstCommittedSeconds()).isPositive();
+        assertThat(report.curve().recordings()).isEqualTo(RECORDINGS);
+        assertThat(snapshots).isNotEmpty().allSatisfy(snapshot -> assertThat(
+                        snapshot.webUi().getHost())
+                .isEqualTo("127.0.0.1"));
+    }
+
+    @Test
+    void anEndlessDemoEndsWhenItsTimeIsOver() throws Exception {
+        DemoReport report = demo(Integer.MAX_VALUE, 2).run(snapshot -> {});
+
+        assertThat(report.finished()).isTrue();
+        assertThat(report.summary().decisions()).isPositive();
+    }
+
+    @Test
+    void aStoppedDemoSaysThatItDidNotFinish() throws Exception {
+        Demo demo = demo(Integer.MAX_VALUE, Double.POSITIVE_INFINITY);
+
+        DemoReport report = demo.run(snapshot -> demo.stop());
+
+        assertThat(report.finished()).isFalse();
+    }
+
+    @Test
+    void aFailingFeedFailsTheDemo() {
+        Demo demo = new Demo(
+                "test",
+                replay -> {
+                    throw new IOException("60001.bs2: gone");
+                },
+                model(),
+                1,
+                Double.POSITIVE_INFINITY,
+                new Configuration());
+
+        assertThatThrownBy(() -> demo.run(snapshot -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessage("60001.bs2: gone");
+    }
+
+    @Test
+    void anOptionThatFlinkRefusesFailsTheDemo() {
+        Demo demo = new Demo(
+                "test",
+                replay -> OptionalLong.empty(),
+                model(),
+                1,
+                Double.POSITIVE_INFINITY,
+                Configuration.fromMap(Map.of("parallelism.default", "many")));
+
+        assertThatThrownBy(() -> demo.run(snapshot -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("parallelism.default");
+    }
+
+    private Demo demo(int recordings, double durationSeconds) {
+        SimulatedCamera camera = new SimulatedCamera(1);
+        int[] played = {0};
+        Player.Feed feed = replay -> {
+            if (played[0]++ >= recordings) {
+                return OptionalLong.empty();
+            }
+            LabelledRecording next = camera.next();
+            return OptionalLong.of(replay.play(next.recording(), Optional.of(next.label())));
+        };
+        return new Demo("test", feed, model(), 1, durationSeconds, new Configuration());
+    }
+
+    private static long expectedZeros() {
+        SimulatedCamera camera = new SimulatedCamera(1);
+        return Stream.generate(camera::next)
+                .limit(RECORDINGS)
+                .filter(recording -> recording.label().equals("0"))
+                .count();
+    }
+
+    private static long expectedEvents() {
+        SimulatedCamera camera = new SimulatedCamera(1);
+        return Stream.generate(camera::next)
+                .limit(RECORDINGS)
+                .map(LabelledRecording::recording)
+                .map(CameraRecording::events)
+                .mapToLong(events -> events.size())
+                .sum();
+    }
+
+    private ModelFile model() {
+        int pixels = 2 * 34 * 34;
+        double[] one = {1};
+        double[] zero = {0};
+        double[] tau = new double[10];
+        Arrays.fill(tau, 0.1);
+        NirGraph graph = new NirGraph(
+                Map.of(
+                        "input", new NirNode.Input(new int[] {2, 34, 34}),
+                        "flatten", new NirNode.Flatten(new int[] {2, 34, 34}, 0, -1),
+                        "hidden_weights", new NirNode.Linear(new float[pixels], 1, pixels),
+                        "hidden", new NirNode.Lif(one, one, zero, one, zero),
+                        "readout_weights", new NirNode.Linear(new float[10], 10, 1),
+                        "readout", new NirNode.Li(tau, tau, new double[10]),
+                        "output", new NirNode.Output(new int[] {10})),
+                List.of(
+                        new Edge("input", "flatten"),
+                        new Edge("flatten", "hidden_weights"),
+                        new Edge("hidden_weights", "hidden"),
+                        new Edge("hidden", "readout_weights"),
+                        new Edge("readout_weights", "readout"),
+                        new Edge("readout", "output")),
+                Map.of());
+        List<String> digits = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        Path file = directory.resolve("model.nir");
+        new Model(graph, "testing", "1", digits, 1_000, "zero weights").write(file);
+        try {
+            return ModelFile.of(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> temporaryDirectories() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().matches("(fluxon|flink)-.*"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
