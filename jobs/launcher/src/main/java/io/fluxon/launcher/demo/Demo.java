@@ -70,16 +70,10 @@ final class Demo {
 
     DemoReport run(Screen screen) throws Exception {
         // Both start at once: each waits for itself most of the time.
-        CompletableFuture<EmbeddedKafka> starting = CompletableFuture.supplyAsync(Demo::startKafka);
-        EmbeddedFlink flink;
-        try {
-            flink = EmbeddedFlink.start(overrides);
-        } catch (IOException e) {
-            starting.thenAccept(EmbeddedKafka::close).join();
-            throw e;
-        }
-        try (flink;
-                EmbeddedKafka kafka = joined(starting)) {
+        CompletableFuture<EmbeddedFlink> starting = CompletableFuture.supplyAsync(this::startFlink);
+        try (EmbeddedKafka kafka = startKafka(starting);
+                EmbeddedFlink flink = joined(starting)) {
+            // Flink closes first: without a broker its source and sinks would wait for 30 s.
             return run(kafka.bootstrap(), flink, screen);
         }
     }
@@ -210,15 +204,24 @@ final class Demo {
         return cause;
     }
 
-    private static EmbeddedKafka startKafka() {
+    private EmbeddedFlink startFlink() {
         try {
-            return EmbeddedKafka.start();
+            return EmbeddedFlink.start(overrides);
         } catch (IOException e) {
             throw new CompletionException(e);
         }
     }
 
-    private static EmbeddedKafka joined(CompletableFuture<EmbeddedKafka> starting) throws Exception {
+    private static EmbeddedKafka startKafka(CompletableFuture<EmbeddedFlink> starting) throws IOException {
+        try {
+            return EmbeddedKafka.start();
+        } catch (IOException e) {
+            starting.thenAccept(EmbeddedFlink::close).exceptionally(alsoFailed -> null).join();
+            throw e;
+        }
+    }
+
+    private static EmbeddedFlink joined(CompletableFuture<EmbeddedFlink> starting) throws Exception {
         try {
             return starting.join();
         } catch (CompletionException e) {
