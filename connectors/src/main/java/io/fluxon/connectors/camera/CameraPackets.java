@@ -21,6 +21,8 @@ public final class CameraPackets {
 
     private static final int MAX_SIDE = Short.MAX_VALUE;
     private static final int MAX_NAME = 249;
+    private static final int MAX_ORIGIN = 4096;
+    private static final long MAX_NUMBER = 1L << 53;
 
     private static final Map<String, CameraDecoder> DECODERS = Map.of(NMnistDecoder.ENCODING, new NMnistDecoder());
 
@@ -69,8 +71,13 @@ public final class CameraPackets {
         require(
                 !packet.getSensorId().isBlank() && packet.getSensorId().length() <= MAX_NAME,
                 "sensorId is blank or longer than " + MAX_NAME);
-        require(packet.getEpoch() >= 0, "epoch is negative");
-        require(packet.getSequence() >= 0, "sequence is negative");
+        require(
+                packet.getRecordingId() == null || packet.getRecordingId().length() <= MAX_NAME,
+                "recordingId is longer than " + MAX_NAME);
+        require(packet.getClockDomain().length() <= MAX_NAME, "clockDomain is longer than " + MAX_NAME);
+        require(packet.getOrigin().length() <= MAX_ORIGIN, "origin is longer than " + MAX_ORIGIN);
+        require(packet.getEpoch() >= 0 && packet.getEpoch() <= MAX_NUMBER, "epoch is not within 0..2^53");
+        require(packet.getSequence() >= 0 && packet.getSequence() <= MAX_NUMBER, "sequence is not within 0..2^53");
         require(
                 (packet.getKind() == PacketKind.START) == (packet.getSequence() == 0),
                 "sequence 0 is the START record's, and only its");
@@ -88,6 +95,7 @@ public final class CameraPackets {
                 "payload is larger than " + Topic.Limits.PACKET_PAYLOAD);
         require(data == (packet.getEventCount() > 0), "DATA has at least one event, START and END have none");
         require(data || !packet.getPayload().hasRemaining(), "START and END have no payload");
+        require(data || packet.getFirstOffset() == packet.getLastOffset(), "START and END are at one time");
         return layout;
     }
 

@@ -13,11 +13,16 @@ public final class NMnistDecoder implements CameraDecoder {
 
     static final int RECORD_BYTES = 5;
     static final int OVERFLOW_ROW = 240;
+    private static final int MAX_WIDTH = 256;
     static final long OVERFLOW_MICROS = 1 << 13;
 
     @Override
     public void decode(byte[] bytes, int from, int to, long firstEventMicros, int width, int height, CameraBatch batch)
             throws MalformedPacketException {
+        if (width > MAX_WIDTH || height > OVERFLOW_ROW) {
+            throw new MalformedPacketException(
+                    Rule.BAD_ENVELOPE, ENCODING + " addresses at most " + MAX_WIDTH + "x" + OVERFLOW_ROW + " pixels");
+        }
         if ((to - from) % RECORD_BYTES != 0) {
             throw new MalformedPacketException(
                     Rule.TRUNCATED_PAYLOAD,

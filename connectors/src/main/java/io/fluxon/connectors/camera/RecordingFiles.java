@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 /**
  * Recordings by the names a person gives: a file, a folder of files, or a zip archive of files, read in place. Close it
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
 public final class RecordingFiles implements AutoCloseable {
 
     private static final List<String> ENDINGS = List.of(".bin", ".bs2");
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
 
     private final List<FileSystem> archives = new ArrayList<>();
     private final List<Path> recordings = new ArrayList<>();
@@ -65,7 +68,7 @@ public final class RecordingFiles implements AutoCloseable {
                 FileSystem archive = FileSystems.newFileSystem(name);
                 archives.add(archive);
                 root = archive.getPath("/");
-            } catch (ProviderNotFoundException | java.util.zip.ZipException e) {
+            } catch (ProviderNotFoundException | ZipException e) {
                 throw new RecordingException(name + ": not a readable zip archive");
             }
         } else if (!Files.isDirectory(name)) {
@@ -90,9 +93,11 @@ public final class RecordingFiles implements AutoCloseable {
         }
     }
 
+    /** Numbers in names compare by value: they are padded to the same length. */
     private static final Comparator<Path> NATURAL_ORDER = Comparator.comparing(
-                    (Path file) -> file.getFileName().toString().replaceAll("\\D", ""),
-                    Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
+                    (Path file) -> DIGITS.matcher(file.toString())
+                            .replaceAll(number ->
+                                    "0".repeat(Math.max(0, 20 - number.group().length())) + number.group()))
             .thenComparing(Path::toString);
 
     @Override

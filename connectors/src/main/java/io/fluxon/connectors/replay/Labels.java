@@ -27,7 +27,11 @@ public final class Labels {
     public static Labels read(Path file) throws IOException {
         List<String> lines;
         try {
-            lines = Files.readAllLines(file);
+            if (Files.isDirectory(file)) {
+                throw new RecordingException(file + ": a folder, not a label file");
+            }
+            // Some editors put a byte-order mark in front.
+            lines = Files.readString(file).replaceFirst("^\uFEFF", "").lines().toList();
         } catch (NoSuchFileException e) {
             throw new RecordingException(file + ": no such file");
         } catch (MalformedInputException e) {

@@ -16,7 +16,13 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "fluxon",
         description = "Streams event sensors through Kafka and Flink into stateful spiking networks.",
-        subcommands = {DemoCommand.class, InfoCommand.class, ReplayCommand.class, TopicsCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            InfoCommand.class,
+            ReplayCommand.class,
+            TopicsCommand.class,
+            TrainCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  ./fluxon demo"})
 public final class Fluxon {

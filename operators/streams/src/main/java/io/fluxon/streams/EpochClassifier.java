@@ -62,6 +62,9 @@ public final class EpochClassifier {
         if (current == null || current.epoch != packet.getEpoch()) {
             current = new EpochState(packet.getEpoch(), packet.getFirstOffset(), plan.newState());
             current.nextEstimateOffset = boundaryAfter(packet.getFirstOffset());
+        } else if (!plan.fits(current.network)) {
+            throw new IllegalStateException("the state of " + packet.getSensorId() + " is not of model "
+                    + plan.model().name() + ": its layers have other sizes");
         }
         current.missingPackets += packet.getSequence() - current.nextSequence;
         current.nextSequence = packet.getSequence() + 1;

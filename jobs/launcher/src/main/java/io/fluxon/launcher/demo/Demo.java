@@ -216,7 +216,9 @@ final class Demo {
         try {
             return EmbeddedKafka.start();
         } catch (IOException e) {
-            starting.thenAccept(EmbeddedFlink::close).exceptionally(alsoFailed -> null).join();
+            starting.thenAccept(EmbeddedFlink::close)
+                    .exceptionally(alsoFailed -> null)
+                    .join();
             throw e;
         }
     }

@@ -12,10 +12,7 @@ class CameraSummaryTest {
         String json = new CameraSummary(10, 2_000, 3, 2L, 3, 1, 4, 5, 12L, 30L, 1.5).toJson();
 
         assertThat(json).doesNotContain("\n");
-        assertThat(new ObjectMapper().readTree(json))
-                .isEqualTo(new ObjectMapper()
-                        .readTree(
-                                """
+        assertThat(new ObjectMapper().readTree(json)).isEqualTo(new ObjectMapper().readTree("""
                                 {"camera": {"packets": 10, "events": 2000, "decisions": 3, "correct": 2, "labelled": 3,
                                  "deadLetters": 1, "gaps": 4, "duplicates": 5,
                                  "latencyMillisP50": 12, "latencyMillisP99": 30, "seconds": 1.5}}

@@ -62,13 +62,14 @@ class DemoITCase {
                 .isEqualTo(expectedZeros());
         assertThat(summary.packets()).isPositive();
         assertThat(summary.events()).isEqualTo(expectedEvents());
-        assertThat(summary.gaps() + summary.duplicates() + summary.deadLetters()).isZero();
+        assertThat(summary.gaps() + summary.duplicates() + summary.deadLetters())
+                .isZero();
         assertThat(summary.latencyMillisP50()).isNotNull();
         assertThat(report.firstCommittedSeconds()).isPositive();
         assertThat(report.curve().recordings()).isEqualTo(RECORDINGS);
-        assertThat(snapshots).isNotEmpty().allSatisfy(snapshot -> assertThat(
-                        snapshot.webUi().getHost())
-                .isEqualTo("127.0.0.1"));
+        assertThat(snapshots)
+                .isNotEmpty()
+                .allSatisfy(snapshot -> assertThat(snapshot.webUi().getHost()).isEqualTo("127.0.0.1"));
     }
 
     @Test
@@ -176,8 +177,8 @@ class DemoITCase {
                 Map.of());
         List<String> digits = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
         Path file = directory.resolve("model.nir");
-        new Model(graph, "testing", "1", digits, 1_000, "zero weights").write(file);
         try {
+            new Model(graph, "testing", "1", digits, 1_000, "zero weights").write(file);
             return ModelFile.of(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -26,9 +26,7 @@ class LiveViewTest {
     void showsEveryFigureInAnEvenBox() {
         Snapshot snapshot = snapshot(OptionalLong.of(14), COUNTS);
 
-        assertThat(LiveView.lines(snapshot, 120))
-                .containsExactly(
-                        """
+        assertThat(LiveView.lines(snapshot, 120)).containsExactly("""
                         ┌─ Fluxon: 50 recordings ──────────────────────────────────────── 1:02:03 ─┐
                         │ input               97 packets/s          13,440 events/s                │
                         │                  1,125 packets           143,515 events                  │
@@ -47,9 +45,7 @@ class LiveViewTest {
                         │                                                                          │
                         │ web UI      http://127.0.0.1:40161                                       │
                         └─────────────────────────────────────────────────────────── Ctrl-C stops ─┘
-                        """
-                                .lines()
-                                .toArray(String[]::new));
+                        """.lines().toArray(String[]::new));
     }
 
     @Test

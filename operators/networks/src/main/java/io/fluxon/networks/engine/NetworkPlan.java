@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * A model compiled for event-driven execution: immutable, shared by all keys and threads.
  *
- * <p>Graphs: a chain Input -&gt; [Flatten] -&gt; (Linear -&gt; LIF)+ -&gt; Linear -&gt; LI -&gt; Output with v_leak = v_reset =
+ * <p>Graphs: a chain Input -&gt; [Flatten] -&gt; (Linear -&gt; LIF)* -&gt; Linear -&gt; LI -&gt; Output with v_leak = v_reset =
  * 0 and one tau, r and threshold per layer.
  *
  * <p>Definition. Step k covers the times [k * step, (k + 1) * step) of the key's own clock. With x(k) the number of
@@ -111,6 +111,19 @@ public final class NetworkPlan {
     /** Output neurons of each layer, the readout last. */
     public int[] layerSizes() {
         return layerSizes.clone();
+    }
+
+    /** True where the state has the sizes of this plan's layers. */
+    public boolean fits(NetworkState state) {
+        if (state.membrane.length != layers.length) {
+            return false;
+        }
+        for (int i = 0; i < layers.length; i++) {
+            if (state.membrane[i].length != layers[i].outputs) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public NetworkState newState() {

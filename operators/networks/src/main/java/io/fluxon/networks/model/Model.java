@@ -2,7 +2,9 @@ package io.fluxon.networks.model;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,8 @@ public record Model(
         return of(NirFile.read(in, origin), origin);
     }
 
-    public void write(Path file) {
+    /** Writes the model file; a reader of {@code file} sees the old one or the whole new one. */
+    public void write(Path file) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>(graph.metadata());
         metadata.put("name", name);
         metadata.put("version", version);
@@ -57,7 +60,17 @@ public record Model(
         metadata.put("step_us", Long.toString(stepMicros));
         metadata.put("integrator", INTEGRATOR);
         metadata.put("provenance", provenance);
-        NirFile.write(new NirGraph(graph.nodes(), graph.edges(), metadata), file);
+        Path directory = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(directory)) {
+            throw new ModelException(file + ": no folder " + directory);
+        }
+        Path unfinished = Files.createTempFile(directory, file.getFileName().toString(), ".part");
+        try {
+            NirFile.write(new NirGraph(graph.nodes(), graph.edges(), metadata), unfinished);
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
     }
 
     private static Model of(NirGraph graph, String origin) {

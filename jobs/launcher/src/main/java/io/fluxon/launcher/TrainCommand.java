@@ -1,0 +1,221 @@
+package io.fluxon.launcher;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fluxon.networks.model.Model;
+import io.fluxon.training.CameraTraining;
+import io.fluxon.training.CameraTraining.CrossValidation;
+import io.fluxon.training.Score;
+import io.fluxon.training.TrainingData;
+import io.fluxon.training.TrainingSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code fluxon train}: fits the networks and writes model files. */
+@Command(
+        name = "train",
+        description = "Trains a network and writes its model file.",
+        subcommands = TrainCommand.Camera.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example:", "  ./fluxon train camera --data recordings/ --out digits.nir"})
+final class TrainCommand {
+
+    /** {@code fluxon train camera}. */
+    @Command(
+            name = "camera",
+            description = {
+                "Trains the 2312-H-10 spiking classifier of the camera pipeline.",
+                "The same data and settings give the same model file, bit for bit."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  ./fluxon train camera --data nmnist/ --out digits.nir --folds 5",
+                "  ./fluxon train camera --simulate 2000 --out simulated.nir"
+            })
+    static final class Camera implements Callable<Integer> {
+
+        private static final long SIMULATOR_SEED = 1;
+        private static final String VERSION = "1";
+
+        @ArgGroup(multiplicity = "1")
+        private Source source;
+
+        private static final class Source {
+
+            @Option(
+                    names = "--data",
+                    paramLabel = "DIR",
+                    description = "Directory or .zip archive with recordings (.bin, .bs2) and a label file train*.txt.")
+            private Path data;
+
+            @Option(names = "--simulate", paramLabel = "N", description = "Train on N simulated recordings instead.")
+            private Integer simulated;
+        }
+
+        @Option(names = "--out", required = true, paramLabel = "MODEL", description = "Model file to write (NIR).")
+        private Path out;
+
+        @Option(
+                names = "--labels",
+                paramLabel = "FILE",
+                description = "Classes of the training recordings, lines id<TAB or comma>class.")
+        private Path labels;
+
+        @Option(
+                names = "--folds",
+                paramLabel = "K",
+                description = "Also estimate the accuracy by K-fold cross-validation, beside a kernel classifier.")
+        private Integer folds;
+
+        @Option(
+                names = "--test",
+                paramLabel = "FILE",
+                description = "Classes of held-out recordings in DIR, on which the model is run once at the end.")
+        private Path test;
+
+        @Option(names = "--json", description = "Print the result as one JSON line.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            check();
+            boolean simulate = source.simulated != null;
+            TrainingData data = simulate
+                    ? TrainingData.simulate(SIMULATOR_SEED, 0, source.simulated)
+                    : TrainingData.load(source.data, Optional.ofNullable(labels));
+            TrainingData heldOut = test == null ? null : TrainingData.load(source.data, Optional.of(test));
+            if (heldOut != null && !heldOut.classes().equals(data.classes())) {
+                throw new IOException(test + ": has other classes than the training recordings");
+            }
+            CameraTraining training =
+                    new CameraTraining(data, simulate ? TrainingSettings.simulated() : TrainingSettings.nmnist());
+            CrossValidation validation = folds == null ? null : crossValidate(training);
+            Model model = train(training, data);
+            model.write(out);
+            print(model, data, validation, heldOut == null ? null : CameraTraining.test(model, heldOut));
+            return 0;
+        }
+
+        private void check() throws IOException {
+            if (folds != null && folds < 2) {
+                throw new ParameterException(spec.commandLine(), "--folds is " + folds + ", must be at least 2");
+            }
+            if (source.simulated != null && source.simulated < 1) {
+                throw new ParameterException(
+                        spec.commandLine(), "--simulate is " + source.simulated + ", must be at least 1");
+            }
+            if (source.simulated != null && (labels != null || test != null)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--labels and --test go with --data: the simulator knows its truth");
+            }
+            // Found out now rather than after minutes of training.
+            Path directory = out.toAbsolutePath().getParent();
+            if (!Files.isDirectory(directory) || !Files.isWritable(directory) || Files.isDirectory(out)) {
+                throw new IOException(out + ": cannot be written");
+            }
+        }
+
+        private CrossValidation crossValidate(CameraTraining training) throws InterruptedException {
+            try (ProgressBar progress = progressBar("cross-validation", training.crossValidationEpochs(folds))) {
+                return training.crossValidate(folds, progress::stepBy);
+            }
+        }
+
+        private Model train(CameraTraining training, TrainingData data) {
+            String fileName = out.getFileName().toString();
+            String name = fileName.endsWith(".nir") ? fileName.substring(0, fileName.length() - 4) : fileName;
+            try (ProgressBar progress = progressBar("training", training.trainEpochs())) {
+                return training.train(name, VERSION, "fluxon train camera on " + data.description(), progress::stepBy);
+            }
+        }
+
+        private void print(Model model, TrainingData data, CrossValidation validation, Score testScore) {
+            PrintWriter writer = spec.commandLine().getOut();
+            if (json) {
+                writer.println(toJson(model, data, validation, testScore));
+            } else {
+                writer.println("model " + model.name() + " -> " + out);
+                writer.println("trained on " + data.description());
+                if (validation != null) {
+                    writer.println("cross-validation, network: " + validation.total());
+                    writer.println("cross-validation, kernel:  "
+                            + validation.baseline().crossValidated());
+                    writer.println(String.format(
+                            Locale.ROOT,
+                            "work per recording: %.0f hidden spikes, %.0f synaptic operations",
+                            validation.spikesPerRecording(),
+                            validation.synapticOperationsPerRecording()));
+                    for (int i = 0; i < validation.early().size(); i++) {
+                        writer.println(String.format(
+                                Locale.ROOT,
+                                "  after %3d ms: %.1f %%",
+                                20 * (i + 1),
+                                100 * validation.early().get(i).accuracy()));
+                    }
+                }
+                if (testScore != null) {
+                    writer.println("held out: " + testScore);
+                }
+            }
+            writer.flush();
+        }
+
+        private ObjectNode toJson(Model model, TrainingData data, CrossValidation validation, Score testScore) {
+            ObjectNode result = new ObjectMapper().createObjectNode();
+            result.put("model", model.name()).put("data", data.description());
+            if (validation != null) {
+                ObjectNode node = result.putObject("crossValidation");
+                put(node, "network", validation.total());
+                put(node, "kernel", validation.baseline().crossValidated());
+                ArrayNode foldNodes = node.putArray("folds");
+                validation.folds().forEach(fold -> foldNodes.add(fold.accuracy()));
+                ArrayNode early = node.putArray("accuracyEvery20Millis");
+                validation.early().forEach(score -> early.add(score.accuracy()));
+                node.put("spikesPerRecording", validation.spikesPerRecording());
+                node.put("synapticOperationsPerRecording", validation.synapticOperationsPerRecording());
+            }
+            if (testScore != null) {
+                put(result, "test", testScore);
+            }
+            return result;
+        }
+
+        private static void put(ObjectNode parent, String name, Score score) {
+            parent.putObject(name)
+                    .put("right", score.right())
+                    .put("total", score.total())
+                    .put("lower95", score.lower())
+                    .put("upper95", score.upper());
+        }
+
+        private static ProgressBar progressBar(String task, int epochs) {
+            return new ProgressBarBuilder()
+                    .setTaskName(task)
+                    .setUnit(" epochs", 1)
+                    .setInitialMax(epochs)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                    .build();
+        }
+    }
+}
