@@ -42,7 +42,11 @@ class CameraPacketsTest {
     }
 
     private static SensorPacket.Builder marker(PacketKind kind, long sequence) {
-        return data().setKind(kind).setSequence(sequence).setEventCount(0).setPayload(ByteBuffer.allocate(0));
+        return data().setKind(kind)
+                .setSequence(sequence)
+                .setEventCount(0)
+                .setLastOffset(data().getFirstOffset())
+                .setPayload(ByteBuffer.allocate(0));
     }
 
     @Test
@@ -82,12 +86,19 @@ class CameraPacketsTest {
         assertRefused(packet -> packet.setSensorId("s".repeat(250)), Rule.BAD_ENVELOPE, "sensorId");
         assertAccepted(packet -> packet.setSensorId("s".repeat(249)));
         assertRefused(packet -> packet.setEpoch(-1), Rule.BAD_ENVELOPE, "epoch");
-        assertRefused(packet -> packet.setSequence(-1), Rule.BAD_ENVELOPE, "sequence is negative");
+        assertRefused(packet -> packet.setEpoch((1L << 53) + 1), Rule.BAD_ENVELOPE, "epoch");
+        assertRefused(packet -> packet.setSequence(-1), Rule.BAD_ENVELOPE, "sequence is not within");
+        assertRefused(packet -> packet.setSequence(Long.MAX_VALUE), Rule.BAD_ENVELOPE, "sequence is not within");
+        assertRefused(packet -> packet.setRecordingId("r".repeat(250)), Rule.BAD_ENVELOPE, "recordingId");
+        assertRefused(packet -> packet.setClockDomain("c".repeat(250)), Rule.BAD_ENVELOPE, "clockDomain");
+        assertRefused(packet -> packet.setOrigin("o".repeat(4097)), Rule.BAD_ENVELOPE, "origin");
         assertRefused(packet -> packet.setSequence(0), Rule.BAD_ENVELOPE, "sequence 0");
         assertRefused(packet -> packet.setLayout(new CameraLayout(0, 34)), Rule.BAD_ENVELOPE, "geometry");
         assertRefused(packet -> packet.setLayout(new CameraLayout(34, -1)), Rule.BAD_ENVELOPE, "geometry");
         assertRefused(packet -> packet.setLayout(new CameraLayout(32_768, 34)), Rule.BAD_ENVELOPE, "geometry");
-        assertAccepted(packet -> packet.setLayout(new CameraLayout(32_767, 34)));
+        assertRefused(packet -> packet.setLayout(new CameraLayout(257, 34)), Rule.BAD_ENVELOPE, "at most 256x240");
+        assertRefused(packet -> packet.setLayout(new CameraLayout(34, 241)), Rule.BAD_ENVELOPE, "at most 256x240");
+        assertAccepted(packet -> packet.setLayout(new CameraLayout(256, 240)));
         assertRefused(packet -> packet.setLayout("no camera"), Rule.BAD_ENVELOPE, "layout");
         assertRefused(packet -> packet.setOffsetUnitPicoseconds(1000), Rule.BAD_ENVELOPE, "offset unit");
         assertRefused(packet -> packet.setFirstOffset(-1), Rule.BAD_ENVELOPE, "offsets");
@@ -115,6 +126,7 @@ class CameraPacketsTest {
     void eachRuleOfTheMarkers() {
         assertRefused(marker(PacketKind.START, 1), Rule.BAD_ENVELOPE, "sequence 0");
         assertRefused(marker(PacketKind.END, 0), Rule.BAD_ENVELOPE, "sequence 0");
+        assertRefused(marker(PacketKind.END, 5).setLastOffset(1L << 40), Rule.BAD_ENVELOPE, "at one time");
         assertRefused(marker(PacketKind.END, 5).setEventCount(1), Rule.BAD_ENVELOPE, "START and END have none");
         assertRefused(marker(PacketKind.START, 0).setPayload(ByteBuffer.allocate(5)), Rule.BAD_ENVELOPE, "no payload");
     }

@@ -82,7 +82,7 @@ class EpochClassifierTest {
     @Test
     void aJumpInTimeGivesOneEstimateNotOnePerInterval() throws Exception {
         List<SensorPacket> epoch = TestingPackets.epoch(TestingPackets.recording(5, 50), "cam", 1, 10_000_000);
-        long farMicros = 1L << 52;
+        long farMicros = 1L << 51;
         SensorPacket data = epoch.get(1);
         SensorPacket far = SensorPacket.newBuilder(data)
                 .setSequence(2)
