@@ -112,9 +112,16 @@ final class TrainCommand {
             CrossValidation validation = folds == null ? null : crossValidate(training);
             Model model = train(training, data);
             model.write(out);
-            print(model, data, validation, heldOut == null ? null : CameraTraining.test(model, heldOut));
+            Score testScore = heldOut == null ? null : CameraTraining.test(model, heldOut);
+            Score testBaseline = heldOut == null || validation == null
+                    ? null
+                    : training.testBaseline(validation.baseline(), heldOut);
+            print(model, new Result(data.description(), validation, testScore, testBaseline));
             return 0;
         }
+
+        /** What there is to tell; null where it was not asked for. */
+        private record Result(String data, CrossValidation validation, Score test, Score testBaseline) {}
 
         private void check() throws IOException {
             if (folds != null && folds < 2) {
@@ -149,55 +156,67 @@ final class TrainCommand {
             }
         }
 
-        private void print(Model model, TrainingData data, CrossValidation validation, Score testScore) {
+        private void print(Model model, Result result) {
             PrintWriter writer = spec.commandLine().getOut();
             if (json) {
-                writer.println(toJson(model, data, validation, testScore));
+                writer.println(toJson(model, result));
             } else {
-                writer.println("model " + model.name() + " -> " + out);
-                writer.println("trained on " + data.description());
-                if (validation != null) {
-                    writer.println("cross-validation, network: " + validation.total());
-                    writer.println("cross-validation, kernel:  "
-                            + validation.baseline().crossValidated());
-                    writer.println(String.format(
-                            Locale.ROOT,
-                            "work per recording: %.0f hidden spikes, %.0f synaptic operations",
-                            validation.spikesPerRecording(),
-                            validation.synapticOperationsPerRecording()));
-                    for (int i = 0; i < validation.early().size(); i++) {
-                        writer.println(String.format(
-                                Locale.ROOT,
-                                "  after %3d ms: %.1f %%",
-                                20 * (i + 1),
-                                100 * validation.early().get(i).accuracy()));
-                    }
-                }
-                if (testScore != null) {
-                    writer.println("held out: " + testScore);
-                }
+                printText(writer, model, result);
             }
             writer.flush();
         }
 
-        private ObjectNode toJson(Model model, TrainingData data, CrossValidation validation, Score testScore) {
-            ObjectNode result = new ObjectMapper().createObjectNode();
-            result.put("model", model.name()).put("data", data.description());
+        private void printText(PrintWriter writer, Model model, Result result) {
+            writer.println("model " + model.name() + " -> " + out);
+            writer.println("trained on " + result.data());
+            CrossValidation validation = result.validation();
             if (validation != null) {
-                ObjectNode node = result.putObject("crossValidation");
-                put(node, "network", validation.total());
-                put(node, "kernel", validation.baseline().crossValidated());
-                ArrayNode foldNodes = node.putArray("folds");
-                validation.folds().forEach(fold -> foldNodes.add(fold.accuracy()));
-                ArrayNode early = node.putArray("accuracyEvery20Millis");
+                writer.println("cross-validation, network: " + validation.total());
+                writer.println(
+                        "cross-validation, kernel:  " + validation.baseline().crossValidated());
+                writer.println(String.format(
+                        Locale.ROOT,
+                        "work per recording: %.0f hidden spikes, %.0f synaptic operations",
+                        validation.spikesPerRecording(),
+                        validation.synapticOperationsPerRecording()));
+                for (int i = 0; i < validation.early().size(); i++) {
+                    writer.println(String.format(
+                            Locale.ROOT,
+                            "  after %3d ms: %.1f %%",
+                            20 * (i + 1),
+                            100 * validation.early().get(i).accuracy()));
+                }
+            }
+            if (result.test() != null) {
+                writer.println("held out, network: " + result.test());
+            }
+            if (result.testBaseline() != null) {
+                writer.println("held out, kernel:  " + result.testBaseline());
+            }
+        }
+
+        private static ObjectNode toJson(Model model, Result result) {
+            ObjectNode node = new ObjectMapper().createObjectNode();
+            node.put("model", model.name()).put("data", result.data());
+            CrossValidation validation = result.validation();
+            if (validation != null) {
+                ObjectNode validated = node.putObject("crossValidation");
+                put(validated, "network", validation.total());
+                put(validated, "kernel", validation.baseline().crossValidated());
+                ArrayNode folds = validated.putArray("folds");
+                validation.folds().forEach(fold -> folds.add(fold.accuracy()));
+                ArrayNode early = validated.putArray("accuracyEvery20Millis");
                 validation.early().forEach(score -> early.add(score.accuracy()));
-                node.put("spikesPerRecording", validation.spikesPerRecording());
-                node.put("synapticOperationsPerRecording", validation.synapticOperationsPerRecording());
+                validated.put("spikesPerRecording", validation.spikesPerRecording());
+                validated.put("synapticOperationsPerRecording", validation.synapticOperationsPerRecording());
             }
-            if (testScore != null) {
-                put(result, "test", testScore);
+            if (result.test() != null) {
+                put(node.putObject("test"), "network", result.test());
             }
-            return result;
+            if (result.testBaseline() != null) {
+                put((ObjectNode) node.get("test"), "kernel", result.testBaseline());
+            }
+            return node;
         }
 
         private static void put(ObjectNode parent, String name, Score score) {
