@@ -103,10 +103,9 @@ final class TrainCommand {
             TrainingData data = simulate
                     ? TrainingData.simulate(SIMULATOR_SEED, 0, source.simulated)
                     : TrainingData.load(source.data, Optional.ofNullable(labels));
-            TrainingData heldOut = test == null ? null : TrainingData.load(source.data, Optional.of(test));
-            if (heldOut != null && !heldOut.classes().equals(data.classes())) {
-                throw new IOException(test + ": has other classes than the training recordings");
-            }
+            TrainingData heldOut = test == null
+                    ? null
+                    : TrainingData.load(source.data, Optional.of(test)).withClasses(data.classes());
             CameraTraining training =
                     new CameraTraining(data, simulate ? TrainingSettings.simulated() : TrainingSettings.nmnist());
             CrossValidation validation = folds == null ? null : crossValidate(training);

@@ -68,6 +68,19 @@ public record TrainingData(List<LabelledEvents> examples, List<String> classes, 
                 examples, classes, "recordings " + from + " to " + (to - 1) + " of the simulated camera, seed " + seed);
     }
 
+    /** The same examples with their classes numbered as in {@code otherClasses}, which must hold them all. */
+    public TrainingData withClasses(List<String> otherClasses) throws RecordingException {
+        List<LabelledEvents> renumbered = new ArrayList<>();
+        for (LabelledEvents example : examples) {
+            String name = classes.get(example.classIndex());
+            if (!otherClasses.contains(name)) {
+                throw new RecordingException(description + ": class " + name + " is not one of " + otherClasses);
+            }
+            renumbered.add(new LabelledEvents(example.events(), otherClasses.indexOf(name)));
+        }
+        return new TrainingData(renumbered, otherClasses, description);
+    }
+
     private static Path onlyTrainingLabels(Path data, RecordingFiles files) throws IOException {
         List<Path> candidates = files.textFiles("train");
         if (candidates.size() != 1) {

@@ -1,8 +1,10 @@
 package io.fluxon.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fluxon.connectors.camera.RecordingException;
 import io.fluxon.networks.model.Model;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,6 +23,21 @@ class CameraTrainingTest {
         Model model = new CameraTraining(data, SMALL).train("small", "1", "test", done -> {});
 
         assertThat(CameraTraining.test(model, heldOut).accuracy()).isGreaterThan(0.6);
+    }
+
+    @Test
+    void recordingsOfFewerClassesAreRenumberedAndOfUnknownClassesRefused() throws Exception {
+        TrainingData all = TrainingData.simulate(1, 0, 100);
+        LabelledEvents seven = all.examples().stream()
+                .filter(example -> example.classIndex() == 7)
+                .findFirst()
+                .orElseThrow();
+        TrainingData few = new TrainingData(List.of(new LabelledEvents(seven.events(), 0)), List.of("7"), "few");
+
+        assertThat(few.withClasses(all.classes()).examples()).containsExactly(seven);
+        assertThatThrownBy(() -> few.withClasses(List.of("0", "1")))
+                .isInstanceOf(RecordingException.class)
+                .hasMessageContaining("class 7 is not one of [0, 1]");
     }
 
     @Test
