@@ -18,6 +18,11 @@ final class LiveView implements AutoCloseable {
     private static final int MAX_WIDTH = 76;
     private static final int MIN_WIDTH = 24;
 
+    static {
+        // JLine would draw the box in the terminal's old line-drawing charset, which copies as letters.
+        System.setProperty("org.jline.utils.disableAlternateCharset", "true");
+    }
+
     private final Terminal terminal;
     private final Display display;
     private final boolean echo;
