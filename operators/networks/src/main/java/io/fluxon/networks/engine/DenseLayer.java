@@ -62,14 +62,14 @@ public final class DenseLayer {
      * @return the number of spikes
      */
     public static int leakAndFire(float[] v, float[] drive, float decay, float threshold, int[] spiking) {
+        // Apart from the search for spikes, which it cannot vectorise, the compiler makes vectors of the leak.
+        leakAndIntegrate(v, drive, decay);
         int count = 0;
         for (int j = 0; j < v.length; j++) {
-            float potential = v[j] * decay + drive[j];
-            drive[j] = 0;
-            spiking[count] = j;
-            boolean fires = potential > threshold;
-            count += fires ? 1 : 0;
-            v[j] = fires ? 0 : potential;
+            if (v[j] > threshold) {
+                v[j] = 0;
+                spiking[count++] = j;
+            }
         }
         return count;
     }
