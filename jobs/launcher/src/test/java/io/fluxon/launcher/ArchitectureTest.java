@@ -70,6 +70,19 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..");
 
+    /** Flink ships the functions of a job as Java objects; data and state never are. */
+    @ArchTest
+    static final ArchRule NOTHING_IS_SERIALISED_BY_JAVA_OR_KRYO = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.io.ObjectInputStream")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.io.ObjectOutputStream")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.esotericsoftware..", "org.apache.flink.api.java.typeutils.runtime.kryo..");
+
     @ArchTest
     static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES =
             slices().matching("io.fluxon.(*).(*)..").should().beFreeOfCycles();

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -139,6 +140,23 @@ class CameraPipelineTest {
                         .isNotBlank())
                 .extracting(StreamNode::getOperatorName)
                 .doesNotContain("", "Map", "Process");
+    }
+
+    @Test
+    void whatTravelsBetweenOperatorsHasASerializerOfItsOwn() {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        CameraPipeline.build(environment, "127.0.0.1:1", ShippedModels.simulated());
+
+        for (StreamNode node : environment.getStreamGraph(false).getStreamNodes()) {
+            List<TypeSerializer<?>> serializers = new ArrayList<>(List.of(node.getTypeSerializersIn()));
+            serializers.add(node.getTypeSerializerOut());
+            serializers.add(node.getStateKeySerializer());
+            assertThat(serializers)
+                    .as(node.getOperatorName())
+                    .extracting(serializer ->
+                            serializer == null ? "none" : serializer.getClass().getSimpleName())
+                    .doesNotContain("KryoSerializer", "JavaSerializer");
+        }
     }
 
     @Test
