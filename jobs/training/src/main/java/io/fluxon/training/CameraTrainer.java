@@ -2,7 +2,6 @@ package io.fluxon.training;
 
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.NirGraph;
-import io.fluxon.networks.model.NirGraph.Edge;
 import io.fluxon.networks.model.NirNode;
 import java.util.Arrays;
 import java.util.List;
@@ -69,33 +68,26 @@ final class CameraTrainer {
         int outputs = trained.classes;
         double hiddenTau = settings.hiddenTauMillis() / 1e3;
         double readoutTau = settings.readoutTauMillis() / 1e3;
-        NirGraph graph = new NirGraph(
-                Map.of(
-                        "input", new NirNode.Input(new int[] {2, SIDE, SIDE}),
-                        "flatten", new NirNode.Flatten(new int[] {2, SIDE, SIDE}, 0, -1),
-                        "hidden_weights", new NirNode.Linear(inputWeights, hidden, trained.inputs),
+        NirGraph graph = NirGraph.chain(
+                Map.entry("input", new NirNode.Input(new int[] {2, SIDE, SIDE})),
+                Map.entry("flatten", new NirNode.Flatten(new int[] {2, SIDE, SIDE}, 0, -1)),
+                Map.entry("hidden_weights", new NirNode.Linear(inputWeights, hidden, trained.inputs)),
+                Map.entry(
                         "hidden",
-                                new NirNode.Lif(
-                                        filled(hidden, hiddenTau),
-                                        filled(hidden, unitGain(hiddenTau)),
-                                        new double[hidden],
-                                        filled(hidden, 1),
-                                        new double[hidden]),
-                        "readout_weights", new NirNode.Linear(trained.readoutWeights, outputs, hidden),
+                        new NirNode.Lif(
+                                filled(hidden, hiddenTau),
+                                filled(hidden, unitGain(hiddenTau)),
+                                new double[hidden],
+                                filled(hidden, 1),
+                                new double[hidden])),
+                Map.entry("readout_weights", new NirNode.Linear(trained.readoutWeights, outputs, hidden)),
+                Map.entry(
                         "readout",
-                                new NirNode.Li(
-                                        filled(outputs, readoutTau),
-                                        filled(outputs, unitGain(readoutTau)),
-                                        new double[outputs]),
-                        "output", new NirNode.Output(new int[] {outputs})),
-                List.of(
-                        new Edge("input", "flatten"),
-                        new Edge("flatten", "hidden_weights"),
-                        new Edge("hidden_weights", "hidden"),
-                        new Edge("hidden", "readout_weights"),
-                        new Edge("readout_weights", "readout"),
-                        new Edge("readout", "output")),
-                Map.of());
+                        new NirNode.Li(
+                                filled(outputs, readoutTau),
+                                filled(outputs, unitGain(readoutTau)),
+                                new double[outputs])),
+                Map.entry("output", new NirNode.Output(new int[] {outputs})));
         return new Model(graph, name, version, classes, settings.stepMicros(), provenance);
     }
 

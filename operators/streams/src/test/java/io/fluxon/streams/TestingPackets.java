@@ -6,7 +6,6 @@ import io.fluxon.connectors.camera.RecordingException;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.NirGraph;
-import io.fluxon.networks.model.NirGraph.Edge;
 import io.fluxon.networks.model.NirNode;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.SensorPacket;
@@ -59,29 +58,21 @@ final class TestingPackets {
         Random random = new Random(11);
         int hidden = 24;
         return new Model(
-                new NirGraph(
-                        Map.of(
-                                "input", new NirNode.Input(new int[] {2, 34, 34}),
-                                "flatten", new NirNode.Flatten(new int[] {2, 34, 34}, 0, -1),
-                                "hidden_weights", linear(random, hidden, PIXELS, 0.3),
+                NirGraph.chain(
+                        Map.entry("input", new NirNode.Input(new int[] {2, 34, 34})),
+                        Map.entry("flatten", new NirNode.Flatten(new int[] {2, 34, 34}, 0, -1)),
+                        Map.entry("hidden_weights", linear(random, hidden, PIXELS, 0.3)),
+                        Map.entry(
                                 "hidden",
-                                        new NirNode.Lif(
-                                                filled(hidden, 0.02),
-                                                filled(hidden, 20),
-                                                filled(hidden, 0),
-                                                filled(hidden, 1),
-                                                filled(hidden, 0)),
-                                "readout_weights", linear(random, 10, hidden, 1),
-                                "readout", new NirNode.Li(filled(10, 0.1), filled(10, 100), filled(10, 0)),
-                                "output", new NirNode.Output(new int[] {10})),
-                        List.of(
-                                new Edge("input", "flatten"),
-                                new Edge("flatten", "hidden_weights"),
-                                new Edge("hidden_weights", "hidden"),
-                                new Edge("hidden", "readout_weights"),
-                                new Edge("readout_weights", "readout"),
-                                new Edge("readout", "output")),
-                        Map.of()),
+                                new NirNode.Lif(
+                                        filled(hidden, 0.02),
+                                        filled(hidden, 20),
+                                        filled(hidden, 0),
+                                        filled(hidden, 1),
+                                        filled(hidden, 0))),
+                        Map.entry("readout_weights", linear(random, 10, hidden, 1)),
+                        Map.entry("readout", new NirNode.Li(filled(10, 0.1), filled(10, 100), filled(10, 0))),
+                        Map.entry("output", new NirNode.Output(new int[] {10}))),
                 "testing",
                 "1",
                 List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),

@@ -9,7 +9,6 @@ import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.networks.model.NirGraph;
-import io.fluxon.networks.model.NirGraph.Edge;
 import io.fluxon.networks.model.NirNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -158,23 +157,14 @@ class DemoITCase {
         double[] zero = {0};
         double[] tau = new double[10];
         Arrays.fill(tau, 0.1);
-        NirGraph graph = new NirGraph(
-                Map.of(
-                        "input", new NirNode.Input(new int[] {2, 34, 34}),
-                        "flatten", new NirNode.Flatten(new int[] {2, 34, 34}, 0, -1),
-                        "hidden_weights", new NirNode.Linear(new float[pixels], 1, pixels),
-                        "hidden", new NirNode.Lif(one, one, zero, one, zero),
-                        "readout_weights", new NirNode.Linear(new float[10], 10, 1),
-                        "readout", new NirNode.Li(tau, tau, new double[10]),
-                        "output", new NirNode.Output(new int[] {10})),
-                List.of(
-                        new Edge("input", "flatten"),
-                        new Edge("flatten", "hidden_weights"),
-                        new Edge("hidden_weights", "hidden"),
-                        new Edge("hidden", "readout_weights"),
-                        new Edge("readout_weights", "readout"),
-                        new Edge("readout", "output")),
-                Map.of());
+        NirGraph graph = NirGraph.chain(
+                Map.entry("input", new NirNode.Input(new int[] {2, 34, 34})),
+                Map.entry("flatten", new NirNode.Flatten(new int[] {2, 34, 34}, 0, -1)),
+                Map.entry("hidden_weights", new NirNode.Linear(new float[pixels], 1, pixels)),
+                Map.entry("hidden", new NirNode.Lif(one, one, zero, one, zero)),
+                Map.entry("readout_weights", new NirNode.Linear(new float[10], 10, 1)),
+                Map.entry("readout", new NirNode.Li(tau, tau, new double[10])),
+                Map.entry("output", new NirNode.Output(new int[] {10})));
         List<String> digits = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
         Path file = directory.resolve("model.nir");
         try {

@@ -1,5 +1,7 @@
 package io.fluxon.networks.model;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,5 +24,19 @@ public record NirGraph(Map<String, NirNode> nodes, List<Edge> edges, Map<String,
                 }
             }
         }
+    }
+
+    /** A graph whose nodes feed each other in the order given. */
+    @SafeVarargs
+    public static NirGraph chain(Map.Entry<String, ? extends NirNode>... nodes) {
+        Map<String, NirNode> nodesByName = new HashMap<>();
+        List<Edge> edges = new ArrayList<>();
+        for (int i = 0; i < nodes.length; i++) {
+            nodesByName.put(nodes[i].getKey(), nodes[i].getValue());
+            if (i > 0) {
+                edges.add(new Edge(nodes[i - 1].getKey(), nodes[i].getKey()));
+            }
+        }
+        return new NirGraph(nodesByName, edges, Map.of());
     }
 }
