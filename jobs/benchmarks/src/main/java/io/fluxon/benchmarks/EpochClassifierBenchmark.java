@@ -2,7 +2,6 @@ package io.fluxon.benchmarks;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.networks.engine.NetworkPlan;
@@ -49,6 +48,6 @@ public class EpochClassifierBenchmark {
     /** Packets to decisions: decoding, the 2312-128-10 network, 16 decisions; no Kafka, no Flink. */
     @Benchmark
     public List<Decision> classify() throws Exception {
-        return classifier.classify(packets, CameraPackets::decode);
+        return classifier.classify(packets);
     }
 }

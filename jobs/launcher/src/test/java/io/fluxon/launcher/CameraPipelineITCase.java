@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.camera.RecordingFiles;
 import io.fluxon.connectors.kafka.KafkaEnds;
@@ -111,7 +110,7 @@ class CameraPipelineITCase {
         byte[] noise = new byte[1_048_000];
         new Random(1).nextBytes(noise);
         List<SensorPacket> epoch = epoch(new SimulatedCamera(6).next().recording(), 0);
-        List<Decision> expected = classifier(ShippedModels.simulated()).classify(epoch, CameraPackets::decode);
+        List<Decision> expected = classifier(ShippedModels.simulated()).classify(epoch);
         try (EmbeddedFlink flink = EmbeddedFlink.start(new Configuration())) {
             StreamExecutionEnvironment environment = flink.environment();
             CameraPipeline.build(environment, kafka.bootstrap(), ShippedModels.simulated());
@@ -153,7 +152,7 @@ class CameraPipelineITCase {
                 List<SensorPacket> epoch = epoch(recordings.get(number * SENSORS + sensor), sensor, number);
                 packets.addAll(epoch);
                 ends[number] = packets.size();
-                decisions.addAll(classifier.classify(epoch, CameraPackets::decode));
+                decisions.addAll(classifier.classify(epoch));
             }
             packetsOfSensor.add(packets);
             epochEnds.add(ends);

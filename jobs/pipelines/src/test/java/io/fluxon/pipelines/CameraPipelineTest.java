@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
 import io.fluxon.connectors.simulation.SimulatedCamera;
@@ -67,7 +66,7 @@ class CameraPipelineTest {
                                 camera.next().recording(), "cam-" + sensor, epoch, "test", 0)
                         .packets(CameraEpoch.PACKET_MICROS, 0);
                 packets.addAll(epochPackets);
-                expected.addAll(classifier.classify(epochPackets, CameraPackets::decode));
+                expected.addAll(classifier.classify(epochPackets));
             }
         }
     }

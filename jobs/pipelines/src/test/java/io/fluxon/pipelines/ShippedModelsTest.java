@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.camera.RecordingFiles;
 import io.fluxon.connectors.replay.Labels;
@@ -75,9 +74,7 @@ class ShippedModelsTest {
 
     private static String answer(ModelFile model, CameraRecording recording) throws Exception {
         List<Decision> decisions = new EpochClassifier(NetworkPlan.compile(model.open()))
-                .classify(
-                        new CameraEpoch(recording, "camera", 0, "test", 0).packets(CameraEpoch.PACKET_MICROS, 0),
-                        CameraPackets::decode);
+                .classify(new CameraEpoch(recording, "camera", 0, "test", 0).packets(CameraEpoch.PACKET_MICROS, 0));
         return decisions.get(decisions.size() - 1).getLabel();
     }
 }

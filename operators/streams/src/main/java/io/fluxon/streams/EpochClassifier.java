@@ -1,6 +1,8 @@
 package io.fluxon.streams;
 
 import io.fluxon.connectors.camera.CameraBatch;
+import io.fluxon.connectors.camera.CameraPackets;
+import io.fluxon.connectors.camera.MalformedPacketException;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.Model;
 import io.fluxon.schemas.Decision;
@@ -79,12 +81,12 @@ public final class EpochClassifier {
     }
 
     /** All decisions of one whole epoch, as the pipeline would give them. */
-    public List<Decision> classify(List<SensorPacket> epoch, PacketDecoder decoder) throws Exception {
+    public List<Decision> classify(List<SensorPacket> epoch) throws MalformedPacketException {
         List<Decision> decisions = new ArrayList<>();
         CameraBatch batch = new CameraBatch();
         EpochState state = null;
         for (SensorPacket packet : epoch) {
-            decoder.decode(packet, batch);
+            CameraPackets.decode(packet, batch);
             state = accept(state, packet, batch, decisions::add);
         }
         return decisions;
@@ -164,11 +166,5 @@ public final class EpochClassifier {
                 .setDenseOperations(plan.denseOperations(state.fromOffset, toOffset))
                 .setMissingPackets(state.missingPackets)
                 .build();
-    }
-
-    /** Fills a batch with a packet's events. */
-    @FunctionalInterface
-    public interface PacketDecoder {
-        void decode(SensorPacket packet, CameraBatch batch) throws Exception;
     }
 }

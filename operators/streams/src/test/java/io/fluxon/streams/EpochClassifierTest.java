@@ -3,7 +3,6 @@ package io.fluxon.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.NetworkState;
@@ -115,7 +114,7 @@ class EpochClassifierTest {
     }
 
     private List<Decision> decisions(List<SensorPacket> packets) throws Exception {
-        return classifier.classify(packets, CameraPackets::decode);
+        return classifier.classify(packets);
     }
 
     private List<Float> scoresOfEventsBefore(long micros) {
