@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
@@ -85,7 +84,8 @@ public final class AvroCodec<T extends SpecificRecordBase> {
                 throw new BadRecordException("bytes left over after a complete " + schema.getName());
             }
             return message;
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | ClassCastException e) {
+        } catch (IOException | RuntimeException e) {
+            // Avro answers hostile bytes with runtime exceptions of many kinds.
             throw new BadRecordException("no valid " + schema.getName() + " body: " + oneLine(e), e);
         }
     }

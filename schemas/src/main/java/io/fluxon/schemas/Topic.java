@@ -40,8 +40,14 @@ public enum Topic {
         /** The broker's own default; a packet's payload stays below 900 KiB so that its envelope fits. */
         public static final int PACKET_RECORD = 1_048_588;
 
-        /** A dead letter wraps a whole record of the largest size. */
-        public static final int DEAD_LETTER_RECORD = PACKET_RECORD + 64 * 1024;
+        /** What a dead letter keeps of a record's key; a sensor's name is far shorter. */
+        public static final int DEAD_LETTER_KEY = 1024;
+
+        /** What a dead letter keeps of a record's value: all that an uncompressed record can hold. */
+        public static final int DEAD_LETTER_VALUE = PACKET_RECORD;
+
+        /** A dead letter: its value, its key twice, and its text. */
+        public static final int DEAD_LETTER_RECORD = DEAD_LETTER_VALUE + 64 * 1024;
 
         /** Largest payload of a packet. */
         public static final int PACKET_PAYLOAD = 900 * 1024;

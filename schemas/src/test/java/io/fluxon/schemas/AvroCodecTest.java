@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroCodecTest {
 
@@ -47,25 +50,56 @@ class AvroCodecTest {
                 .hasMessageContaining("fingerprint");
     }
 
-    @Test
-    void aClaimedLengthBeyondTheRecordIsRefusedWithoutAllocatingIt() {
-        byte[] bytes = codec.encode(letter);
-        byte[] claims = Arrays.copyOf(bytes, 16);
-        // A string length of 2^31 - 9 as a zig-zag varint, right after the header.
-        byte[] length = {(byte) 0xEE, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F};
-        System.arraycopy(length, 0, claims, 10, length.length);
+    @ParameterizedTest
+    @ValueSource(longs = {100, 1L << 24, (1L << 31) - 9, (1L << 31) - 8, 1L << 31, 1L << 40, Long.MAX_VALUE, -1})
+    void aClaimedLengthBeyondTheRecordIsRefusedWithoutAllocatingIt(long claim) {
+        byte[] claims = Arrays.copyOf(codec.encode(letter), 30);
+        // A string's length as a zig-zag varint, right after the header.
+        long rest = claim << 1 ^ claim >> 63;
+        for (int at = 10; ; at++) {
+            claims[at] = (byte) (rest & 0x7F | (rest >>> 7 != 0 ? 0x80 : 0));
+            rest >>>= 7;
+            if (rest == 0) {
+                break;
+            }
+        }
 
         assertThatThrownBy(() -> codec.decode(claims)).isInstanceOf(BadRecordException.class);
     }
 
     @Test
     void randomDamageNeverEscapesAsAnotherException() {
+        SensorPacket packet = new SensorPacket(
+                "camera",
+                1L,
+                2L,
+                PacketKind.DATA,
+                "recording",
+                "origin",
+                "nmnist",
+                new CameraLayout(34, 34),
+                "clock",
+                3L,
+                1_000_000L,
+                4L,
+                5L,
+                6,
+                7L,
+                ByteBuffer.wrap(new byte[30]));
+        damage(codec, letter);
+        damage(new AvroCodec<>(SensorPacket.class), packet);
+    }
+
+    private static <T extends SpecificRecordBase> void damage(AvroCodec<T> codec, T message) {
         Random random = new Random(7);
-        byte[] bytes = codec.encode(letter);
-        for (int i = 0; i < 20_000; i++) {
+        byte[] bytes = codec.encode(message);
+        for (int i = 0; i < 50_000; i++) {
             byte[] damaged = bytes.clone();
-            for (int j = 0; j <= random.nextInt(4); j++) {
-                damaged[10 + random.nextInt(damaged.length - 10)] = (byte) random.nextInt();
+            int at = 10 + random.nextInt(damaged.length - 10);
+            int to = Math.min(damaged.length, at + 1 + random.nextInt(8));
+            boolean ones = random.nextBoolean();
+            for (; at < to; at++) {
+                damaged[at] = ones ? (byte) 0xFF : (byte) random.nextInt();
             }
             try {
                 codec.decode(damaged);

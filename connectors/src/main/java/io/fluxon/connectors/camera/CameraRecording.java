@@ -3,6 +3,7 @@ package io.fluxon.connectors.camera;
 import io.fluxon.schemas.CameraLayout;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,13 @@ import java.util.Objects;
  */
 public final class CameraRecording {
 
-    private static final int MAX_FILE_BYTES = 256 << 20;
+    /** File names of recordings end in one of these. */
+    static final List<String> ENDINGS = List.of(".bin", ".bs2");
+
+    /** A thousand times the largest recording of the data set; as events it takes four times as much memory. */
+    private static final int MAX_FILE_BYTES = 32 << 20;
+
+    private static final int MAX_ID = 249;
     private static final int N_MNIST_SIDE = 34;
 
     private final String id;
@@ -34,14 +41,17 @@ public final class CameraRecording {
     public static CameraRecording read(Path file) throws IOException {
         // A root folder has no name of its own.
         String fileName = Objects.toString(file.getFileName(), "");
-        int dot = fileName.lastIndexOf('.');
-        String suffix = dot < 0 ? "" : fileName.substring(dot).toLowerCase(Locale.ROOT);
-        if (!suffix.equals(".bin") && !suffix.equals(".bs2")) {
-            throw new RecordingException(
-                    file + ": no recording format has the ending '" + suffix + "'; known: .bin, .bs2 (N-MNIST)");
-        }
         if (!Files.isRegularFile(file)) {
             throw new RecordingException(file + ": " + (Files.exists(file) ? "not a file" : "no such file"));
+        }
+        int dot = fileName.lastIndexOf('.');
+        String ending = dot < 0 ? "" : fileName.substring(dot).toLowerCase(Locale.ROOT);
+        if (!ENDINGS.contains(ending)) {
+            throw new RecordingException(file + ": no recording format has the ending '" + ending + "'; known: "
+                    + String.join(", ", ENDINGS) + " (N-MNIST)");
+        }
+        if (dot > MAX_ID) {
+            throw new RecordingException(file + ": the name is longer than " + MAX_ID + " characters");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
@@ -49,7 +59,7 @@ public final class CameraRecording {
                 throw new RecordingException(file + ": larger than " + MAX_FILE_BYTES + " bytes");
             }
             return of(fileName.substring(0, dot), file.toString(), bytes);
-        } catch (java.nio.file.AccessDeniedException e) {
+        } catch (AccessDeniedException e) {
             throw new RecordingException(file + ": permission denied");
         }
     }

@@ -23,7 +23,7 @@ public final class MalformedPacketException extends Exception {
         OUTSIDE_GEOMETRY,
         /** An event is older than the one before it, within a packet or across two. */
         TIME_RUNS_BACK,
-        /** The first or last event is not at the time that the envelope says. */
+        /** The last event is not at the time that the envelope says. */
         TIME_OUTSIDE_ENVELOPE
     }
 

@@ -20,7 +20,6 @@ import java.util.zip.ZipException;
  */
 public final class RecordingFiles implements AutoCloseable {
 
-    private static final List<String> ENDINGS = List.of(".bin", ".bs2");
     private static final Pattern DIGITS = Pattern.compile("\\d+");
 
     private final List<FileSystem> archives = new ArrayList<>();
@@ -72,17 +71,21 @@ public final class RecordingFiles implements AutoCloseable {
                 throw new RecordingException(name + ": not a readable zip archive");
             }
         } else if (!Files.isDirectory(name)) {
+            if (!Files.exists(name)) {
+                throw new RecordingException(name + ": no such file");
+            }
             recordings.add(name);
             return;
         }
         roots.add(root);
         List<Path> found = filesBelow(root).stream()
-                .filter(file ->
-                        ENDINGS.stream().anyMatch(file.getFileName().toString().toLowerCase(Locale.ROOT)::endsWith))
+                .filter(file -> CameraRecording.ENDINGS.stream()
+                        .anyMatch(file.getFileName().toString().toLowerCase(Locale.ROOT)::endsWith))
                 .sorted(NATURAL_ORDER)
                 .toList();
         if (found.isEmpty()) {
-            throw new RecordingException(name + ": holds no file that ends in " + String.join(" or ", ENDINGS));
+            throw new RecordingException(
+                    name + ": holds no file that ends in " + String.join(" or ", CameraRecording.ENDINGS));
         }
         recordings.addAll(found);
     }

@@ -23,14 +23,14 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /** The ends of a pipeline in Kafka: its source and its two kinds of sink. */
 public final class KafkaEnds {
 
-    /** Below the broker's default bound of 15 min, and longer than any restart should take. */
+    /** Below the broker's default bound of 15 min. A job that is down for longer loses what its last checkpoint held back. */
     private static final String TRANSACTION_TIMEOUT_MILLIS = "600000";
 
     private KafkaEnds() {}
 
     /**
-     * Reads a topic from the group's committed offsets, or from the beginning. Offsets are part of each checkpoint; the
-     * committed ones only show progress.
+     * Reads a topic. A job that restarts or starts from a savepoint goes on at the offsets of its checkpoint. One that
+     * starts without takes the group's committed offsets, which follow the checkpoints, or else the beginning.
      */
     public static KafkaSource<KafkaRecord> source(String bootstrap, Topic topic, String groupId) {
         return KafkaSource.<KafkaRecord>builder()

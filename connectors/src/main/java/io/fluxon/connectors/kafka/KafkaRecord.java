@@ -9,7 +9,8 @@ import org.apache.flink.api.common.typeinfo.Types;
 
 /**
  * A record as it came from Kafka: its bytes and its origin. This is what travels between operators, so that a dead
- * letter holds the very bytes that came; the packet inside is decoded on demand and once per task.
+ * letter holds the very bytes that came; the packet inside is decoded on demand, and once where a task passes objects on
+ * without copying them.
  *
  * <p>Public fields and a no-argument constructor make it a Flink POJO, whose serializer evolves.
  */

@@ -1,7 +1,6 @@
 package io.fluxon.connectors.kafka;
 
 import io.fluxon.schemas.Topic;
-import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
@@ -11,7 +10,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  */
 public final class OutgoingRecord {
 
-    /** When the broker appended the last packet that the record rests on, Unix milliseconds in decimal. */
+    /** When the broker appended the packet that made the record leave, Unix milliseconds in decimal. */
     public static final String SOURCE_APPEND_HEADER = "fluxon-source-append-unix-millis";
 
     public String topic;
@@ -26,10 +25,6 @@ public final class OutgoingRecord {
         this.key = key;
         this.value = value;
         this.sourceAppendUnixMillis = sourceAppendUnixMillis;
-    }
-
-    public OutgoingRecord(Topic topic, String key, byte[] value, long sourceAppendUnixMillis) {
-        this(topic, key.getBytes(StandardCharsets.UTF_8), value, sourceAppendUnixMillis);
     }
 
     public static TypeInformation<OutgoingRecord> typeInformation() {

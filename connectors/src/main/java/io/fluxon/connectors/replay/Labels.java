@@ -58,8 +58,4 @@ public final class Labels {
     public Optional<String> of(String recordingId) {
         return Optional.ofNullable(labelById.get(recordingId));
     }
-
-    public int size() {
-        return labelById.size();
-    }
 }

@@ -41,7 +41,7 @@ final class TrainCommand {
             name = "camera",
             description = {
                 "Trains the 2312-H-10 spiking classifier of the camera pipeline.",
-                "The same data and settings give the same model file, bit for bit."
+                "The same data under the same names give the same model file, bit for bit."
             },
             footer = {
                 "",
@@ -87,7 +87,8 @@ final class TrainCommand {
         @Option(
                 names = "--test",
                 paramLabel = "FILE",
-                description = "Classes of held-out recordings in DIR, on which the model is run once at the end.")
+                description = "Classes of held-out recordings in DIR, on which the model is run once at the end;"
+                        + " with --folds, the kernel classifier too.")
         private Path test;
 
         @Option(names = "--json", description = "Print the result as one JSON line.")
@@ -105,9 +106,17 @@ final class TrainCommand {
                     : TrainingData.load(source.data, Optional.ofNullable(labels));
             TrainingData heldOut = test == null
                     ? null
-                    : TrainingData.load(source.data, Optional.of(test)).withClasses(data.classes());
+                    : TrainingData.load(source.data, Optional.of(test))
+                            .withClasses(data.classes())
+                            .apartFrom(data);
             CameraTraining training =
                     new CameraTraining(data, simulate ? TrainingSettings.simulated() : TrainingSettings.nmnist());
+            if (folds != null && folds > data.examples().size()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--folds is " + folds + ", there are only "
+                                + data.examples().size() + " recordings");
+            }
             CrossValidation validation = folds == null ? null : crossValidate(training);
             Model model = train(training, data);
             model.write(out);
@@ -143,7 +152,7 @@ final class TrainCommand {
 
         private CrossValidation crossValidate(CameraTraining training) throws InterruptedException {
             try (ProgressBar progress = progressBar("cross-validation", training.crossValidationEpochs(folds))) {
-                return training.crossValidate(folds, progress::stepBy);
+                return training.crossValidate(folds, progress::step);
             }
         }
 
@@ -151,7 +160,7 @@ final class TrainCommand {
             String fileName = out.getFileName().toString();
             String name = fileName.endsWith(".nir") ? fileName.substring(0, fileName.length() - 4) : fileName;
             try (ProgressBar progress = progressBar("training", training.trainEpochs())) {
-                return training.train(name, VERSION, "fluxon train camera on " + data.description(), progress::stepBy);
+                return training.train(name, VERSION, "fluxon train camera on " + data.description(), progress::step);
             }
         }
 

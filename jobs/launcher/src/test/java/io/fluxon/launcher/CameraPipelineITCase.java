@@ -36,11 +36,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -106,20 +108,25 @@ class CameraPipelineITCase {
     }
 
     @Test
-    void recordsOfTheLargestSizeOrWithoutKeyOrValueBecomeDeadLettersAndTheJobGoesOn() throws Exception {
+    void hostileRecordsBecomeDeadLettersAndTheJobGoesOn() throws Exception {
         byte[] noise = new byte[1_048_000];
         new Random(1).nextBytes(noise);
+        byte[] claimsTwoGigabytes = Arrays.copyOf(new AvroCodec<>(SensorPacket.class).encode(anyPacket()), 40);
+        Arrays.fill(claimsTwoGigabytes, 10, 18, (byte) 0xFF);
         List<SensorPacket> epoch = epoch(new SimulatedCamera(6).next().recording(), 0);
         List<Decision> expected = classifier(ShippedModels.simulated()).classify(epoch);
         try (EmbeddedFlink flink = EmbeddedFlink.start(new Configuration())) {
             StreamExecutionEnvironment environment = flink.environment();
-            CameraPipeline.build(environment, kafka.bootstrap(), ShippedModels.simulated());
+            CameraPipeline.build(
+                    environment, kafka.bootstrap(), CameraPipeline.DEFAULT_NAME, ShippedModels.simulated());
             JobClient job = environment.executeAsync();
             publish(epoch.subList(0, 10));
             sendRaw(null, noise);
+            sendRaw(new byte[500_000], new byte[500_000]);
+            sendRaw(null, claimsTwoGigabytes);
             sendRaw(epoch.get(0).getSensorId().getBytes(StandardCharsets.UTF_8), null);
             publish(epoch.subList(10, epoch.size()));
-            topics.await(Topic.CAMERA_DEAD_LETTERS, COMMITTED, 2, record -> true);
+            topics.await(Topic.CAMERA_DEAD_LETTERS, COMMITTED, 4, record -> true);
             topics.await(Topic.CAMERA_DECISIONS, COMMITTED, 1, record -> true);
             job.cancel().get();
         }
@@ -128,8 +135,14 @@ class CameraPipelineITCase {
         for (ConsumerRecord<byte[], byte[]> record : topics.read(Topic.CAMERA_DEAD_LETTERS, COMMITTED)) {
             letters.add(new AvroCodec<>(DeadLetter.class).decode(record.value()));
         }
-        assertThat(letters).extracting(DeadLetter::getReason).containsExactly("BAD_AVRO", "BAD_AVRO");
-        assertThat(letters).extracting(DeadLetter::getValue).containsExactlyInAnyOrder(ByteBuffer.wrap(noise), null);
+        assertThat(letters).extracting(DeadLetter::getReason).containsOnly("BAD_AVRO");
+        assertThat(letters)
+                .extracting(DeadLetter::getValue)
+                .containsExactlyInAnyOrder(
+                        ByteBuffer.wrap(noise),
+                        ByteBuffer.wrap(new byte[500_000]),
+                        ByteBuffer.wrap(claimsTwoGigabytes),
+                        null);
         assertThat(decisions(Topic.CAMERA_DECISIONS, COMMITTED))
                 .containsExactly(Map.entry("cam-0", List.of(expected.get(expected.size() - 1))));
     }
@@ -172,7 +185,7 @@ class CameraPipelineITCase {
             StreamExecutionEnvironment environment = flink.environment();
             DataStream<KafkaRecord> source = environment
                     .fromSource(
-                            KafkaEnds.source(kafka.bootstrap(), Topic.CAMERA_PACKETS, CameraPipeline.GROUP_ID),
+                            KafkaEnds.source(kafka.bootstrap(), Topic.CAMERA_PACKETS, CameraPipeline.DEFAULT_NAME),
                             WatermarkStrategy.noWatermarks(),
                             "packets",
                             KafkaRecord.typeInformation())
@@ -271,6 +284,7 @@ class CameraPipelineITCase {
         URI status = URI.create(checkpoints + "/" + triggered.get("request-id").asText());
         JsonNode answer;
         do {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
             HttpRequest question = HttpRequest.newBuilder(status).build();
             answer = mapper.readTree(
                     client.send(question, BodyHandlers.ofString()).body());
@@ -290,6 +304,10 @@ class CameraPipelineITCase {
                     .add(decision);
         }
         return decisions;
+    }
+
+    private static SensorPacket anyPacket() {
+        return epoch(new SimulatedCamera(6).next().recording(), 0).get(1);
     }
 
     private static EpochClassifier classifier(ModelFile model) {

@@ -8,12 +8,14 @@ import io.fluxon.networks.model.ModelFile;
 import io.fluxon.schemas.Topic;
 import io.fluxon.streams.CameraClassifierFunction;
 import io.fluxon.streams.CameraPacketValidator;
+import io.fluxon.streams.EpochClassifier;
 import io.fluxon.streams.Sequencer;
 import io.fluxon.streams.SideOutputs;
 import java.nio.file.Path;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -37,8 +39,8 @@ import org.apache.flink.util.ParameterTool;
  */
 public final class CameraPipeline {
 
-    /** Consumer group that shows the pipeline's progress. */
-    public static final String GROUP_ID = "fluxon-camera";
+    /** Name of a pipeline that is given no other. */
+    public static final String DEFAULT_NAME = "fluxon-camera";
 
     private CameraPipeline() {}
 
@@ -48,13 +50,19 @@ public final class CameraPipeline {
             Sink<OutgoingRecord> exactlyOnce,
             Sink<OutgoingRecord> atLeastOnce,
             ModelFile modelFile) {
-        int[] shape = NetworkPlan.compile(modelFile.open()).inputShape();
+        EpochClassifier classifier = new EpochClassifier(NetworkPlan.compile(modelFile.open()));
+        Configuration configuration = new Configuration();
         // No type may fall back to Kryo; a stream without a serializer of its own fails when the job is built.
-        packets.getExecutionEnvironment().configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        // No operator keeps or changes what it passes on, so a packet is decoded once and copied never.
+        configuration.set(PipelineOptions.OBJECT_REUSE, true);
+        packets.getExecutionEnvironment().configure(configuration);
 
         // Keyed before anything else: a sensor's packets keep their order whatever the source's parallelism.
         SingleOutputStreamOperator<KafkaRecord> valid = packets.keyBy(KafkaRecord::keyText, Types.STRING)
-                .process(new CameraPacketValidator(shape[2], shape[1]), KafkaRecord.typeInformation())
+                .process(
+                        new CameraPacketValidator(classifier.width(), classifier.height()),
+                        KafkaRecord.typeInformation())
                 .name("validate")
                 .uid("camera-validate");
         SingleOutputStreamOperator<KafkaRecord> ordered = stillKeyed(valid)
@@ -86,26 +94,35 @@ public final class CameraPipeline {
         return DataStreamUtils.reinterpretAsKeyedStream(stream, KafkaRecord::keyText, Types.STRING);
     }
 
-    /** The pipeline between the topics of a broker. */
-    public static void build(StreamExecutionEnvironment environment, String bootstrap, ModelFile modelFile) {
+    /**
+     * The pipeline between the topics of a broker.
+     *
+     * @param name consumer group, and prefix of the transactional ids: unique among the jobs that share the broker
+     */
+    public static void build(
+            StreamExecutionEnvironment environment, String bootstrap, String name, ModelFile modelFile) {
         DataStream<KafkaRecord> packets = environment
                 .fromSource(
-                        KafkaEnds.source(bootstrap, Topic.CAMERA_PACKETS, GROUP_ID),
+                        KafkaEnds.source(bootstrap, Topic.CAMERA_PACKETS, name),
                         WatermarkStrategy.noWatermarks(),
                         "camera packets",
                         KafkaRecord.typeInformation())
                 .uid("camera-packets");
-        build(packets, KafkaEnds.exactlyOnceSink(bootstrap, GROUP_ID), KafkaEnds.atLeastOnceSink(bootstrap), modelFile);
+        build(packets, KafkaEnds.exactlyOnceSink(bootstrap, name), KafkaEnds.atLeastOnceSink(bootstrap), modelFile);
     }
 
-    /** {@code flink run} entry: {@code --bootstrap HOST:PORT [--model FILE]}. */
+    /** Main class of a job: {@code --bootstrap HOST:PORT [--name NAME] [--model FILE]}. */
     public static void main(String[] arguments) throws Exception {
         ParameterTool parameters = ParameterTool.fromArgs(arguments);
         String bootstrap = parameters.getRequired("bootstrap");
         ModelFile modelFile =
                 parameters.has("model") ? ModelFile.of(Path.of(parameters.get("model"))) : ShippedModels.nmnist();
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        build(environment, bootstrap, modelFile);
+        if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
+            throw new IllegalArgumentException("decisions are committed with checkpoints: set "
+                    + CheckpointingOptions.CHECKPOINTING_INTERVAL.key());
+        }
+        build(environment, bootstrap, parameters.get("name", DEFAULT_NAME), modelFile);
         environment.execute("fluxon camera");
     }
 }

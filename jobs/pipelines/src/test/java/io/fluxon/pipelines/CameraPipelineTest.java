@@ -130,7 +130,7 @@ class CameraPipelineTest {
     @Test
     void everyOperatorHasAnIdAndAName() {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        CameraPipeline.build(environment, "127.0.0.1:1", ShippedModels.simulated());
+        CameraPipeline.build(environment, "127.0.0.1:1", "test", ShippedModels.simulated());
 
         assertThat(environment.getStreamGraph(false).getStreamNodes())
                 .hasSizeGreaterThan(4)
@@ -144,7 +144,7 @@ class CameraPipelineTest {
     @Test
     void whatTravelsBetweenOperatorsHasASerializerOfItsOwn() {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        CameraPipeline.build(environment, "127.0.0.1:1", ShippedModels.simulated());
+        CameraPipeline.build(environment, "127.0.0.1:1", "test", ShippedModels.simulated());
 
         for (StreamNode node : environment.getStreamGraph(false).getStreamNodes()) {
             List<TypeSerializer<?>> serializers = new ArrayList<>(List.of(node.getTypeSerializersIn()));
@@ -159,9 +159,16 @@ class CameraPipelineTest {
     }
 
     @Test
+    void aJobThatWouldNeverCommitIsRefused() {
+        assertThatThrownBy(() -> CameraPipeline.main(new String[] {"--bootstrap", "127.0.0.1:1"}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("execution.checkpointing.interval");
+    }
+
+    @Test
     void aTypeThatNeedsKryoIsRefused() {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        CameraPipeline.build(environment, "127.0.0.1:1", ShippedModels.simulated());
+        CameraPipeline.build(environment, "127.0.0.1:1", "test", ShippedModels.simulated());
 
         assertThatThrownBy(() -> new GenericTypeInfo<>(Object.class)
                         .createSerializer(environment.getConfig().getSerializerConfig()))

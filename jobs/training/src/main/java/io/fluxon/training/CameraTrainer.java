@@ -23,12 +23,8 @@ final class CameraTrainer {
         this.classes = classes;
     }
 
-    /** Hears of each finished epoch, from the thread that trains. */
-    interface Progress {
-        void epochDone(int epoch, double loss, double accuracy);
-    }
-
-    SpikingClassifier train(List<LabelledEvents> examples, Progress progress) {
+    /** Trains on the examples; {@code epochDone} runs after each epoch. */
+    SpikingClassifier train(List<LabelledEvents> examples, Runnable epochDone) {
         SplittableRandom random = new SplittableRandom(settings.seed());
         SpikingClassifier classifier = new SpikingClassifier(INPUTS, classes.size(), settings, random.split());
         Augmentation augmentation = new Augmentation(settings, random.split());
@@ -37,18 +33,16 @@ final class CameraTrainer {
         StepEvents steps = new StepEvents();
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             shuffle(shuffled, order);
-            double loss = 0;
-            int right = 0;
             for (int from = 0; from < shuffled.length; from += settings.batch()) {
                 int to = Math.min(from + settings.batch(), shuffled.length);
                 for (LabelledEvents example : Arrays.asList(shuffled).subList(from, to)) {
                     augmentation.distort(example, steps);
-                    right += classifier.forward(steps) == example.classIndex() ? 1 : 0;
-                    loss += classifier.backward(steps, example.classIndex(), 1f / (to - from));
+                    classifier.forward(steps);
+                    classifier.backward(steps, example.classIndex(), 1f / (to - from));
                 }
                 classifier.update(learningRate(epoch + (double) from / shuffled.length));
             }
-            progress.epochDone(epoch + 1, loss / shuffled.length, (double) right / shuffled.length);
+            epochDone.run();
         }
         return classifier;
     }

@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntConsumer;
 
 /** Trains a camera classifier, estimates by cross-validation what it is worth, and compares it with the kernel baseline. */
 public final class CameraTraining {
@@ -55,21 +54,25 @@ public final class CameraTraining {
     }
 
     /** Trains on all the data. */
-    public Model train(String name, String version, String provenance, IntConsumer epochsDone) {
+    public Model train(String name, String version, String provenance, Runnable epochDone) {
         CameraTrainer trainer = new CameraTrainer(settings, data.classes());
-        SpikingClassifier trained = trainer.train(data.examples(), (epoch, loss, accuracy) -> epochsDone.accept(1));
+        SpikingClassifier trained = trainer.train(data.examples(), epochDone);
         return trainer.model(trained, name, version, provenance);
     }
 
     /** Trains once per fold, on as many threads as there are processors; the result does not depend on their number. */
-    public CrossValidation crossValidate(int foldCount, IntConsumer epochsDone) throws InterruptedException {
+    public CrossValidation crossValidate(int foldCount, Runnable epochDone) throws InterruptedException {
+        if (foldCount < 2 || foldCount > data.examples().size()) {
+            throw new IllegalArgumentException(
+                    foldCount + " folds of " + data.examples().size() + " recordings are not possible");
+        }
         Folds folds = Folds.of(data.examples(), foldCount, data.classes().size());
         ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
             List<Future<Evaluation>> running = new ArrayList<>();
             for (int i = 0; i < foldCount; i++) {
                 int fold = i;
-                running.add(pool.submit(() -> evaluate(folds, fold, epochsDone)));
+                running.add(pool.submit(() -> evaluate(folds, fold, epochDone)));
             }
             List<Evaluation> parts = new ArrayList<>();
             for (Future<Evaluation> part : running) {
@@ -101,9 +104,9 @@ public final class CameraTraining {
                 .score(heldOut.examples());
     }
 
-    private Evaluation evaluate(Folds folds, int fold, IntConsumer epochsDone) {
+    private Evaluation evaluate(Folds folds, int fold, Runnable epochDone) {
         CameraTrainer trainer = new CameraTrainer(settings.withSeed(settings.seed() * 1000 + fold), data.classes());
-        SpikingClassifier trained = trainer.train(folds.others(fold), (epoch, loss, accuracy) -> epochsDone.accept(1));
+        SpikingClassifier trained = trainer.train(folds.others(fold), epochDone);
         return Evaluation.of(trainer.model(trained, "fold", "1", ""), folds.heldOut(fold));
     }
 

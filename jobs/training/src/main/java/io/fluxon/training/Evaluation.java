@@ -5,6 +5,7 @@ import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.NetworkState;
 import io.fluxon.networks.model.Model;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -61,7 +62,7 @@ record Evaluation(Score atEnd, List<Score> early, double spikes, double synaptic
     /** Scores added up, work averaged by number of recordings. */
     static Evaluation pooled(List<Evaluation> parts) {
         Score atEnd = new Score(0, 0);
-        List<Score> early = new ArrayList<>(java.util.Collections.nCopies(CHECKS, new Score(0, 0)));
+        List<Score> early = new ArrayList<>(Collections.nCopies(CHECKS, new Score(0, 0)));
         double spikes = 0;
         double operations = 0;
         for (Evaluation part : parts) {

@@ -2,24 +2,28 @@ package io.fluxon.training;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.networks.model.ModelException;
+import io.fluxon.connectors.camera.RecordingException;
 
 /**
  * One training example: the events of a recording and its class.
  *
+ * @param recordingId name of the recording
  * @param events sorted by time, microseconds from the recording's 0
  * @param classIndex index into the class names
  */
-public record LabelledEvents(CameraBatch events, int classIndex) {
+public record LabelledEvents(String recordingId, CameraBatch events, int classIndex) {
 
     /** Side of the N-MNIST sensor, pixels. */
     static final int SIDE = 34;
 
-    static LabelledEvents of(CameraRecording recording, int classIndex) {
-        if (recording.layout().getWidth() != SIDE || recording.layout().getHeight() != SIDE) {
-            throw new ModelException(recording.origin() + ": not of a " + SIDE + "x" + SIDE + " camera");
+    /** Training keeps every step of a recording in memory. */
+    private static final long MAX_MICROS = 10_000_000;
+
+    static LabelledEvents of(CameraRecording recording, int classIndex) throws RecordingException {
+        if (recording.events().timeMicros()[recording.events().size() - 1] > MAX_MICROS) {
+            throw new RecordingException(recording.origin() + ": longer than " + MAX_MICROS / 1_000_000 + " s");
         }
-        return new LabelledEvents(recording.events(), classIndex);
+        return new LabelledEvents(recording.id(), recording.events(), classIndex);
     }
 
     long lastMicros() {

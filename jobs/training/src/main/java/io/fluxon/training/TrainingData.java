@@ -9,8 +9,10 @@ import io.fluxon.connectors.simulation.SimulatedCamera;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -28,7 +30,8 @@ public record TrainingData(List<LabelledEvents> examples, List<String> classes, 
      */
     public static TrainingData load(Path data, Optional<Path> labelFile) throws IOException {
         try (RecordingFiles files = RecordingFiles.of(List.of(data))) {
-            Labels labels = Labels.read(labelFile.isPresent() ? labelFile.get() : onlyTrainingLabels(data, files));
+            Path labelsFrom = labelFile.isPresent() ? labelFile.get() : onlyTrainingLabels(data, files);
+            Labels labels = Labels.read(labelsFrom);
             List<CameraRecording> recordings = new ArrayList<>();
             List<String> names = new ArrayList<>();
             for (Path file : files.recordings()) {
@@ -40,7 +43,7 @@ public record TrainingData(List<LabelledEvents> examples, List<String> classes, 
                 }
             }
             if (recordings.isEmpty()) {
-                throw new RecordingException(data + ": none of its recordings has a label");
+                throw new RecordingException(labelsFrom + ": names none of the recordings of " + data);
             }
             List<String> classes = new ArrayList<>(new TreeSet<>(names));
             List<LabelledEvents> examples = new ArrayList<>();
@@ -53,7 +56,7 @@ public record TrainingData(List<LabelledEvents> examples, List<String> classes, 
     }
 
     /** The recordings {@code from} to {@code to - 1} of the simulated camera with that seed. */
-    public static TrainingData simulate(long seed, int from, int to) {
+    public static TrainingData simulate(long seed, int from, int to) throws RecordingException {
         List<String> classes = new ArrayList<>();
         for (int c = 0; c < SIMULATED_CLASSES; c++) {
             classes.add(Integer.toString(c));
@@ -76,9 +79,22 @@ public record TrainingData(List<LabelledEvents> examples, List<String> classes, 
             if (!otherClasses.contains(name)) {
                 throw new RecordingException(description + ": class " + name + " is not one of " + otherClasses);
             }
-            renumbered.add(new LabelledEvents(example.events(), otherClasses.indexOf(name)));
+            renumbered.add(new LabelledEvents(example.recordingId(), example.events(), otherClasses.indexOf(name)));
         }
         return new TrainingData(renumbered, otherClasses, description);
+    }
+
+    /** Refuses data that shares a recording with other data. */
+    public TrainingData apartFrom(TrainingData other) throws RecordingException {
+        Set<String> otherIds = new HashSet<>();
+        other.examples.forEach(example -> otherIds.add(example.recordingId()));
+        for (LabelledEvents example : examples) {
+            if (otherIds.contains(example.recordingId())) {
+                throw new RecordingException(
+                        "recording " + example.recordingId() + " is held out and trained on at the same time");
+            }
+        }
+        return this;
     }
 
     private static Path onlyTrainingLabels(Path data, RecordingFiles files) throws IOException {

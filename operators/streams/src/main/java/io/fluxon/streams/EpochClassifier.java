@@ -5,11 +5,13 @@ import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.connectors.camera.MalformedPacketException;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.ModelException;
 import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -26,6 +28,7 @@ public final class EpochClassifier {
     public static final long ESTIMATE_MICROS = 20_000;
 
     private final NetworkPlan plan;
+    private final String modelId;
     private final NetworkPlan.Scratch scratch;
     private final float[] scores;
     private final int height;
@@ -35,9 +38,15 @@ public final class EpochClassifier {
     public EpochClassifier(NetworkPlan plan) {
         int[] shape = plan.inputShape();
         if (shape.length != 3 || shape[0] != 2) {
-            throw new IllegalArgumentException("a camera's network takes [2, height, width]");
+            throw new ModelException(plan.model().name() + ": a camera's network takes [2, height, width], this one "
+                    + Arrays.toString(shape));
+        }
+        if (ESTIMATE_MICROS % plan.model().stepMicros() != 0) {
+            throw new ModelException(plan.model().name() + ": a step of "
+                    + plan.model().stepMicros() + " us does not divide " + ESTIMATE_MICROS + " us");
         }
         this.plan = plan;
+        this.modelId = plan.model().name() + " " + plan.model().version();
         this.scratch = plan.newScratch();
         this.scores = new float[plan.model().classes().size()];
         this.height = shape[1];
@@ -61,12 +70,10 @@ public final class EpochClassifier {
      */
     EpochState accept(EpochState state, SensorPacket packet, CameraBatch batch, Consumer<Decision> decisions) {
         EpochState current = state;
-        if (current == null || current.epoch != packet.getEpoch()) {
-            current = new EpochState(packet.getEpoch(), packet.getFirstOffset(), plan.newState());
+        // A state of another model is worth nothing to this one: the epoch goes on afresh and misses what came before.
+        if (current == null || current.epoch != packet.getEpoch() || !current.model.equals(modelId)) {
+            current = new EpochState(modelId, packet.getEpoch(), packet.getFirstOffset(), plan.newState());
             current.nextEstimateOffset = boundaryAfter(packet.getFirstOffset());
-        } else if (!plan.fits(current.network)) {
-            throw new IllegalStateException("the state of " + packet.getSensorId() + " is not of model "
-                    + plan.model().name() + ": its layers have other sizes");
         }
         current.missingPackets += packet.getSequence() - current.nextSequence;
         current.nextSequence = packet.getSequence() + 1;

@@ -11,6 +11,9 @@ final class EpochState {
 
     private static final int ENCODING_VERSION = 1;
 
+    /** Name and version of the model that the network is of. */
+    final String model;
+
     final long epoch;
     final long fromOffset;
     final NetworkState network;
@@ -24,14 +27,15 @@ final class EpochState {
     /** Events taken in when the last estimate was made. */
     long eventsAtLastEstimate;
 
-    EpochState(long epoch, long fromOffset, NetworkState network) {
+    EpochState(String model, long epoch, long fromOffset, NetworkState network) {
+        this.model = model;
         this.epoch = epoch;
         this.fromOffset = fromOffset;
         this.network = network;
     }
 
     EpochState copy() {
-        EpochState copy = new EpochState(epoch, fromOffset, network.copy());
+        EpochState copy = new EpochState(model, epoch, fromOffset, network.copy());
         copy.nextSequence = nextSequence;
         copy.missingPackets = missingPackets;
         copy.decisions = decisions;
@@ -42,6 +46,7 @@ final class EpochState {
 
     void writeTo(DataOutput out) throws IOException {
         out.writeByte(ENCODING_VERSION);
+        out.writeUTF(model);
         out.writeLong(epoch);
         out.writeLong(fromOffset);
         out.writeLong(nextSequence);
@@ -57,6 +62,7 @@ final class EpochState {
         if (version != ENCODING_VERSION) {
             throw new IOException("epoch state of version " + version + ", this release reads " + ENCODING_VERSION);
         }
+        String model = in.readUTF();
         long epoch = in.readLong();
         long fromOffset = in.readLong();
         long nextSequence = in.readLong();
@@ -64,7 +70,7 @@ final class EpochState {
         long decisions = in.readLong();
         long nextEstimateOffset = in.readLong();
         long eventsAtLastEstimate = in.readLong();
-        EpochState state = new EpochState(epoch, fromOffset, NetworkState.readFrom(in));
+        EpochState state = new EpochState(model, epoch, fromOffset, NetworkState.readFrom(in));
         state.nextSequence = nextSequence;
         state.missingPackets = missingPackets;
         state.decisions = decisions;
@@ -76,6 +82,7 @@ final class EpochState {
     @Override
     public boolean equals(Object other) {
         return other instanceof EpochState that
+                && model.equals(that.model)
                 && epoch == that.epoch
                 && fromOffset == that.fromOffset
                 && nextSequence == that.nextSequence

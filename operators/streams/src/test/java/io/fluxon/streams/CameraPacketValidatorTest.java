@@ -8,6 +8,7 @@ import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.CameraLayout;
 import io.fluxon.schemas.DeadLetter;
 import io.fluxon.schemas.SensorPacket;
+import io.fluxon.schemas.Topic;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -90,6 +91,22 @@ class CameraPacketValidatorTest {
         assertThat(letter.getKey()).isEqualTo(keyBytes == null ? null : ByteBuffer.wrap(keyBytes));
         assertThat(letter.getValue()).isEqualTo(value == null ? null : ByteBuffer.wrap(value));
         assertThat(out.key).isEqualTo(keyBytes);
+    }
+
+    @Test
+    void aRecordThatNoLetterCanHoldIsCutAndTheLetterSaysSo() throws Exception {
+        byte[] key = new byte[500_000];
+        byte[] value = new byte[3_000_000];
+        harness.processElement(new KafkaRecord("camera", 3, 42, 7, key, value), 0);
+
+        OutgoingRecord out =
+                harness.getSideOutput(SideOutputs.DEAD_LETTERS).peek().getValue();
+        DeadLetter letter = new AvroCodec<>(DeadLetter.class).decode(out.value);
+        assertThat(letter.getDetail())
+                .contains("key cut to 1024 of 500000 bytes")
+                .contains("value cut to 1048588 of 3000000 bytes");
+        assertThat(letter.getValue().remaining()).isEqualTo(1_048_588);
+        assertThat(out.key.length + out.value.length).isLessThan(Topic.Limits.DEAD_LETTER_RECORD - 1000);
     }
 
     private static SensorPacket.Builder builder() {

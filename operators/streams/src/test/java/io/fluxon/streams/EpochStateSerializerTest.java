@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.networks.engine.NetworkPlan;
+import io.fluxon.networks.model.Model;
 import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.SensorPacket;
 import java.io.IOException;
@@ -53,6 +54,27 @@ class EpochStateSerializerTest {
 
             assertThat(stored).isEqualTo(feed(null, 0, 12, new ArrayList<>()));
         }
+    }
+
+    @Test
+    void theStateOfAnotherModelIsNotTakenOverAndTheDecisionSaysWhatItMisses() throws Exception {
+        Model retrained = new Model(
+                TestingPackets.model().graph(),
+                "testing",
+                "2",
+                TestingPackets.model().classes(),
+                1000,
+                "");
+        EpochState before = feed(null, 0, 12, new ArrayList<>());
+        CameraBatch batch = new CameraBatch();
+        List<Decision> decisions = new ArrayList<>();
+        CameraPackets.decode(epoch.get(12), batch);
+
+        EpochState after = new EpochClassifier(NetworkPlan.compile(retrained))
+                .accept(before, epoch.get(12), batch, decisions::add);
+
+        assertThat(after.network.events()).isEqualTo(batch.size());
+        assertThat(after.missingPackets).isEqualTo(12);
     }
 
     @Test

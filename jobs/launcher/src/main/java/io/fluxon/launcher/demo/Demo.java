@@ -81,10 +81,11 @@ final class Demo {
     private DemoReport run(String bootstrap, EmbeddedFlink flink, Screen screen) throws Exception {
         TopicAdmin.create(bootstrap, TopicAdmin.DEFAULT_PARTITIONS);
         StreamExecutionEnvironment environment = flink.environment();
-        CameraPipeline.build(environment, bootstrap, model);
+        CameraPipeline.build(environment, bootstrap, CameraPipeline.DEFAULT_NAME, model);
         JobClient job = environment.executeAsync("fluxon camera");
         CompletableFuture<?> ended = job.getJobExecutionResult();
-        try (DemoMonitor monitor = new DemoMonitor(bootstrap, TopicAdmin.DEFAULT_PARTITIONS, CameraPipeline.GROUP_ID)) {
+        try (DemoMonitor monitor =
+                new DemoMonitor(bootstrap, TopicAdmin.DEFAULT_PARTITIONS, CameraPipeline.DEFAULT_NAME)) {
             while (!flink.isRunning(job.getJobID()) && !stopped.await(10, TimeUnit.MILLISECONDS)) {
                 throwFailure(ended, monitor);
             }

@@ -113,19 +113,6 @@ public final class NetworkPlan {
         return layerSizes.clone();
     }
 
-    /** True where the state has the sizes of this plan's layers. */
-    public boolean fits(NetworkState state) {
-        if (state.membrane.length != layers.length) {
-            return false;
-        }
-        for (int i = 0; i < layers.length; i++) {
-            if (state.membrane[i].length != layers[i].outputs) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     public NetworkState newState() {
         return new NetworkState(layerSizes);
     }
@@ -133,11 +120,6 @@ public final class NetworkPlan {
     /** Scratch memory of one thread; holds nothing between calls. */
     public Scratch newScratch() {
         return new Scratch(widest);
-    }
-
-    /** Bytes of one key's state, without object headers. */
-    public long stateBytes() {
-        return Arrays.stream(layerSizes).mapToLong(size -> 8L * size + 8).sum() + 32;
     }
 
     /**

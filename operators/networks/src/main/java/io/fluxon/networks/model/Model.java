@@ -18,7 +18,7 @@ import java.util.Map;
  * <tr><td>classes</td><td>class names in the order of the outputs, joined by commas</td></tr>
  * <tr><td>step_us</td><td>length of a time step in microseconds</td></tr>
  * <tr><td>integrator</td><td>{@code exponential}: v decays by exp(-step/tau) per step</td></tr>
- * <tr><td>provenance</td><td>data, licence and command that made the model; for people</td></tr>
+ * <tr><td>provenance</td><td>command and data that made the model; for people</td></tr>
  * </table>
  *
  * <p>Input binding of a camera: Input shape [2, height, width], index = polarity (ON = 1) * height * width + y * width +
@@ -64,10 +64,10 @@ public record Model(
         if (!Files.isDirectory(directory)) {
             throw new ModelException(file + ": no folder " + directory);
         }
-        Path unfinished = Files.createTempFile(directory, file.getFileName().toString(), ".part");
+        Path unfinished = directory.resolve(file.getFileName() + ".part");
         try {
             NirFile.write(new NirGraph(graph.nodes(), graph.edges(), metadata), unfinished);
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);
         }
