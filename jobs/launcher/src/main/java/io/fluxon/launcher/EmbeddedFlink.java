@@ -20,6 +20,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
@@ -38,7 +39,8 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * A Flink cluster inside this process, with its web UI on a free port of 127.0.0.1. Checkpoints and working files go to
+ * A Flink cluster inside this process, with its web UI on a free port of 127.0.0.1 and nothing on any other address.
+ * The web UI takes no job uploads. Checkpoints and working files go to
  * a temporary directory that is deleted on close.
  */
 public final class EmbeddedFlink implements AutoCloseable {
@@ -96,6 +98,10 @@ public final class EmbeddedFlink implements AutoCloseable {
         defaults.set(RestOptions.ADDRESS, HOST);
         defaults.set(RestOptions.BIND_ADDRESS, HOST);
         defaults.set(RestOptions.BIND_PORT, "0");
+        // The blob server takes its address from the job manager; by default it listens on every interface.
+        defaults.set(JobManagerOptions.BIND_HOST, HOST);
+        defaults.set(TaskManagerOptions.BIND_HOST, HOST);
+        defaults.set(WebOptions.SUBMIT_ENABLE, false);
         defaults.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
         defaults.set(PipelineOptions.OBJECT_REUSE, true);
         defaults.set(PipelineOptions.GENERIC_TYPES, false);
