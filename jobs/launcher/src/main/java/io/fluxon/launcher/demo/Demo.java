@@ -7,6 +7,7 @@ import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.CameraPipeline;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ExceptionUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The camera pipeline between an embedded Kafka and on an embedded Flink, fed by a player and watched by a monitor.
@@ -32,7 +35,10 @@ final class Demo {
         void show(Snapshot snapshot);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+
     private static final long REFRESH_MILLIS = 200;
+    private static final Duration CATCH_UP = Duration.ofSeconds(5);
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final String SENSOR_ID = "camera-1";
 
@@ -90,7 +96,7 @@ final class Demo {
                 throwFailure(ended, monitor);
             }
             DemoReport report;
-            try (Player player = new Player(bootstrap, SENSOR_ID, speed, feed)) {
+            try (Player player = new Player(bootstrap, SENSOR_ID, speed, feed, monitor.tally()::decisions)) {
                 report = watch(player, monitor, job, ended, flink, screen);
             }
             if (!ended.isDone()) {
@@ -116,10 +122,10 @@ final class Demo {
         boolean complete = false;
         while (!complete && !interrupted) {
             interrupted = stopped.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS);
+            // In this order: a player that has failed is done too.
+            boolean done = player.isDone();
             throwFailure(ended, monitor);
-            if (player.failure() != null) {
-                throw player.failure();
-            }
+            throwFailure(player);
             long nowNanos = System.nanoTime();
             double elapsedSeconds = (nowNanos - startNanos) / 1e9;
             Tally.Counts counts = monitor.tally().counts();
@@ -139,21 +145,23 @@ final class Demo {
             if (elapsedSeconds >= durationSeconds) {
                 player.stop();
             }
-            if (player.isDone()) {
-                long missing = player.recordings() - monitor.tally().counts().decisions();
-                complete = missing <= 0;
-                if (!complete && nowNanos - monitor.lastArrivalNanos() > SILENCE_NANOS) {
-                    throw new IOException("no decision on " + missing + " of " + player.recordings()
-                            + " recordings, and nothing arrived for 30 s");
-                }
+            long missing = player.recordings() - monitor.tally().decisions();
+            complete = done && missing <= 0;
+            boolean waiting = done ? missing > 0 : missing >= Player.MAX_UNDECIDED;
+            if (waiting && nowNanos - monitor.lastArrivalNanos() > SILENCE_NANOS) {
+                throw new IOException("no decision on " + missing + " of " + player.recordings()
+                        + " recordings, and nothing arrived for 30 s");
             }
         }
-        return report(player.replay().packets(), player.replay().events(), startNanos, monitor.tally(), complete);
+        double seconds = Math.round((System.nanoTime() - startNanos) / 1e6) / 1e3;
+        if (complete && !monitor.awaitCaughtUp(CATCH_UP)) {
+            LOG.warn("the summary may lack what came with the last decision");
+        }
+        return report(player.replay().packets(), player.replay().events(), seconds, monitor.tally(), complete);
     }
 
-    private static DemoReport report(long packets, long events, long startNanos, Tally tally, boolean finished) {
+    private static DemoReport report(long packets, long events, double seconds, Tally tally, boolean finished) {
         Tally.Counts counts = tally.counts();
-        double seconds = Math.round((System.nanoTime() - startNanos) / 1e6) / 1e3;
         CameraSummary summary = new CameraSummary(
                 packets,
                 events,
@@ -191,9 +199,18 @@ final class Demo {
                 throw new IOException("the pipeline failed: " + cause, e);
             }
         }
-        if (monitor.failure().isPresent()) {
-            Exception failure = monitor.failure().get();
-            throw new IOException("watching the topics failed: " + failure.getMessage(), failure);
+        if (monitor.failure() != null) {
+            throw new IOException("watching the topics failed: " + monitor.failure(), monitor.failure());
+        }
+    }
+
+    private static void throwFailure(Player player) throws Exception {
+        Throwable failure = player.failure();
+        if (failure instanceof Exception e) {
+            throw e;
+        }
+        if (failure != null) {
+            throw new IOException("the player failed: " + failure, failure);
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
 import org.jline.utils.Signals;
@@ -104,7 +103,8 @@ public final class DemoCommand implements Callable<Integer> {
         SimulatedCamera camera = new SimulatedCamera(SIMULATOR_SEED);
         Player.Feed feed = replay -> {
             LabelledRecording next = camera.next();
-            return OptionalLong.of(replay.play(next.recording(), Optional.of(next.label())));
+            replay.play(next.recording(), Optional.of(next.label()));
+            return true;
         };
         DemoReport report = run("simulated event camera", feed, ShippedModels.simulated());
         print(report);
@@ -127,13 +127,14 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static OptionalLong playNext(Iterator<Path> remaining, Labels labels, Replay replay)
+    private static boolean playNext(Iterator<Path> remaining, Labels labels, Replay replay)
             throws IOException, InterruptedException {
         if (!remaining.hasNext()) {
-            return OptionalLong.empty();
+            return false;
         }
         CameraRecording recording = CameraRecording.read(remaining.next());
-        return OptionalLong.of(replay.play(recording, labels.of(recording.id())));
+        replay.play(recording, labels.of(recording.id()));
+        return true;
     }
 
     private DemoReport run(String title, Player.Feed feed, ModelFile model) throws Exception {

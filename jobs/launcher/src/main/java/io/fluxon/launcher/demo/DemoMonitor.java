@@ -14,25 +14,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches a camera pipeline from outside, by Kafka alone: durable topics as a read_committed consumer, live ones as
@@ -41,15 +39,25 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class DemoMonitor implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DemoMonitor.class);
+
+    private static final List<Topic> DURABLE =
+            List.of(Topic.CAMERA_DECISIONS, Topic.CAMERA_SEQUENCE_REPORTS, Topic.CAMERA_DEAD_LETTERS);
+    private static final List<Topic> LIVE = List.of(Topic.CAMERA_LIVE_DECISIONS, Topic.CAMERA_TRUTH);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long LAG_INTERVAL_MILLIS = 1_000;
 
     private final String bootstrap;
     private final int partitions;
     private final Tally tally = new Tally();
-    private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final List<KafkaConsumer<byte[], byte[]>> consumers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final Admin admin;
+
+    /** Offset before which every record is counted, by partition; guarded by itself. */
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+
     private final Thread lagWatcher;
     private volatile boolean closing;
     private volatile OptionalLong lagPackets = OptionalLong.empty();
@@ -62,8 +70,9 @@ final class DemoMonitor implements AutoCloseable {
     DemoMonitor(String bootstrap, int partitions, String groupId) {
         this.bootstrap = bootstrap;
         this.partitions = partitions;
-        read("read_committed", Topic.CAMERA_DECISIONS, Topic.CAMERA_SEQUENCE_REPORTS, Topic.CAMERA_DEAD_LETTERS);
-        read("read_uncommitted", Topic.CAMERA_LIVE_DECISIONS, Topic.CAMERA_TRUTH);
+        admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
+        read("read_committed", DURABLE);
+        read("read_uncommitted", LIVE);
         lagWatcher = start("lag", () -> watchLag(groupId));
     }
 
@@ -81,9 +90,9 @@ final class DemoMonitor implements AutoCloseable {
         return lastArrivalNanos;
     }
 
-    /** What stopped the watching. */
-    Optional<Exception> failure() {
-        return Optional.ofNullable(failure.get());
+    /** What stopped the watching; null as long as all is well. */
+    Throwable failure() {
+        return failure.get();
     }
 
     @Override
@@ -98,11 +107,12 @@ final class DemoMonitor implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        admin.close(Duration.ZERO);
     }
 
     private interface Task {
 
-        void run() throws BadRecordException, InterruptedException, ExecutionException;
+        void run() throws BadRecordException, InterruptedException;
     }
 
     private Thread start(String name, Task task) {
@@ -110,12 +120,11 @@ final class DemoMonitor implements AutoCloseable {
                 () -> {
                     try {
                         task.run();
-                    } catch (WakeupException | InterruptException | InterruptedException e) {
+                    } catch (Throwable e) { // unseen, the demo would wait for its records for ever
+                        // Being woken up is how the threads end on close.
                         if (!closing) {
                             failure.compareAndSet(null, e);
                         }
-                    } catch (BadRecordException | ExecutionException | KafkaException e) {
-                        failure.compareAndSet(null, e);
                     }
                 },
                 "fluxon-demo-" + name);
@@ -125,7 +134,7 @@ final class DemoMonitor implements AutoCloseable {
         return thread;
     }
 
-    private void read(String isolationLevel, Topic... topics) {
+    private void read(String isolationLevel, List<Topic> topics) {
         Properties properties = new Properties();
         properties.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolationLevel);
@@ -134,10 +143,7 @@ final class DemoMonitor implements AutoCloseable {
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumers.add(consumer);
-        List<TopicPartition> assignment = new ArrayList<>();
-        for (Topic topic : topics) {
-            assignment.addAll(partitionsOf(topic));
-        }
+        List<TopicPartition> assignment = partitionsOf(topics);
         consumer.assign(assignment);
         consumer.seekToBeginning(assignment);
         start(isolationLevel, () -> {
@@ -148,17 +154,66 @@ final class DemoMonitor implements AutoCloseable {
                         lastArrivalNanos = System.nanoTime();
                         counter.count(record, System.currentTimeMillis());
                     }
+                    synchronized (positions) {
+                        for (TopicPartition partition : assignment) {
+                            positions.put(partition, consumer.position(partition));
+                        }
+                        positions.notifyAll();
+                    }
                 }
             }
         });
     }
 
-    private List<TopicPartition> partitionsOf(Topic topic) {
+    private List<TopicPartition> partitionsOf(List<Topic> topics) {
         List<TopicPartition> topicPartitions = new ArrayList<>();
-        for (int partition = 0; partition < partitions; partition++) {
-            topicPartitions.add(new TopicPartition(topic.topicName(), partition));
+        for (Topic topic : topics) {
+            for (int partition = 0; partition < partitions; partition++) {
+                topicPartitions.add(new TopicPartition(topic.topicName(), partition));
+            }
         }
         return topicPartitions;
+    }
+
+    /**
+     * Waits until all that lies on the watched topics now is counted. That includes records of open transactions: the
+     * sinks of one checkpoint commit one after the other, so at the first decision the reports beside it may be
+     * uncommitted still.
+     *
+     * @return false if it takes longer, or the broker does not tell
+     */
+    boolean awaitCaughtUp(Duration patience) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        List<TopicPartition> watched = partitionsOf(DURABLE);
+        watched.addAll(partitionsOf(LIVE));
+        Map<TopicPartition, Long> ends;
+        try {
+            ends = ends(watched);
+        } catch (ExecutionException e) {
+            LOG.warn("the broker does not tell the ends of the topics", e);
+            return false;
+        }
+        synchronized (positions) {
+            while (!ends.entrySet().stream()
+                    .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue())) {
+                long remainingMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+                if (remainingMillis <= 0) {
+                    return false;
+                }
+                positions.wait(remainingMillis);
+            }
+        }
+        return true;
+    }
+
+    /** Offsets after the last record of every partition, committed or not. */
+    private Map<TopicPartition, Long> ends(List<TopicPartition> topicPartitions)
+            throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        topicPartitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(latest).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
     }
 
     /** Codecs are for one thread, so each reader has its own. */
@@ -196,24 +251,31 @@ final class DemoMonitor implements AutoCloseable {
         return Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII));
     }
 
-    private void watchLag(String groupId) throws InterruptedException, ExecutionException {
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        partitionsOf(Topic.CAMERA_PACKETS).forEach(partition -> ends.put(partition, OffsetSpec.latest()));
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
-            while (!closing) {
-                Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(groupId)
-                        .partitionsToOffsetAndMetadata()
-                        .get();
-                Map<TopicPartition, ListOffsetsResultInfo> end =
-                        admin.listOffsets(ends).all().get();
-                long lag = 0;
-                for (TopicPartition partition : ends.keySet()) {
-                    OffsetAndMetadata offset = committed.get(partition);
-                    lag += end.get(partition).offset() - (offset == null ? 0 : offset.offset());
-                }
-                lagPackets = committed.isEmpty() ? OptionalLong.empty() : OptionalLong.of(lag);
-                Thread.sleep(LAG_INTERVAL_MILLIS);
+    private void watchLag(String groupId) throws InterruptedException {
+        while (!closing) {
+            try {
+                lagPackets = lagPackets(groupId);
+            } catch (ExecutionException e) {
+                LOG.info("the lag is unknown", e);
+                lagPackets = OptionalLong.empty();
             }
+            Thread.sleep(LAG_INTERVAL_MILLIS);
         }
+    }
+
+    private OptionalLong lagPackets(String groupId) throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(groupId)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        if (committed.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long lag = 0;
+        for (Map.Entry<TopicPartition, Long> end :
+                ends(partitionsOf(List.of(Topic.CAMERA_PACKETS))).entrySet()) {
+            OffsetAndMetadata offset = committed.get(end.getKey());
+            lag += end.getValue() - (offset == null ? 0 : offset.offset());
+        }
+        return OptionalLong.of(lag);
     }
 }

@@ -3,33 +3,48 @@ package io.fluxon.launcher.demo;
 import io.fluxon.connectors.replay.PacketPublisher;
 import io.fluxon.connectors.replay.Replay;
 import java.io.IOException;
-import java.util.OptionalLong;
-import org.apache.kafka.common.errors.InterruptException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plays a feed of recordings on a thread of its own until the feed ends or it is stopped. */
+/**
+ * Plays a feed of recordings on a thread of its own until the feed ends or it is stopped. It never runs more than
+ * {@value #MAX_UNDECIDED} recordings ahead of the decisions: without a bound, full speed would outrun what the topics
+ * keep and the tally remembers.
+ */
 final class Player implements AutoCloseable {
+
+    /** Recordings published and not decided at which the player waits. */
+    static final int MAX_UNDECIDED = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Player.class);
 
-    /** Where the recordings come from: plays the next one and returns its epoch, or nothing at the end. */
+    private static final long HOLD_MILLIS = 10;
+
+    /** Where the recordings come from. */
     @FunctionalInterface
     interface Feed {
 
-        OptionalLong playNext(Replay replay) throws IOException, InterruptedException;
+        /** Plays the next recording; false if there is none. */
+        boolean playNext(Replay replay) throws IOException, InterruptedException;
     }
 
     private final PacketPublisher publisher;
     private final Replay replay;
+    private final LongSupplier decided;
     private final Thread thread;
     private volatile long recordings;
+    private volatile boolean stopping;
     private volatile boolean published;
-    private volatile Exception failure;
+    private volatile Throwable failure;
 
-    Player(String bootstrap, String sensorId, double speed, Feed feed) {
+    /** @param decided number of recordings that have their final decision */
+    Player(String bootstrap, String sensorId, double speed, Feed feed, LongSupplier decided) {
         publisher = new PacketPublisher(bootstrap);
         replay = Replay.toKafka(sensorId, speed, publisher);
+        this.decided = decided;
         thread = new Thread(() -> play(feed), "fluxon-demo-player");
         thread.setDaemon(true);
         thread.start();
@@ -38,16 +53,28 @@ final class Player implements AutoCloseable {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void play(Feed feed) {
         try {
-            while (feed.playNext(replay).isPresent()) {
+            while (feed.playNext(replay)) {
                 recordings++;
+                while (recordings - decided.getAsLong() >= MAX_UNDECIDED) {
+                    TimeUnit.MILLISECONDS.sleep(HOLD_MILLIS);
+                }
             }
             publisher.flush();
-        } catch (InterruptedException | InterruptException e) {
-            LOG.info("stopped after {} recordings", recordings);
-        } catch (IOException | RuntimeException e) {
-            failure = e;
+        } catch (Throwable e) { // whatever ends the player has to end the demo too
+            if (stopping && isByInterrupt(e)) {
+                LOG.info("stopped after {} recordings", recordings, e);
+            } else {
+                failure = e;
+            }
+        } finally {
+            published = true;
         }
-        published = true;
+    }
+
+    /** An interrupt closes the file being read, which the layers above report in many ways. */
+    private static boolean isByInterrupt(Throwable failure) {
+        return failure instanceof InterruptedException
+                || failure instanceof Exception && Thread.currentThread().isInterrupted();
     }
 
     Replay replay() {
@@ -65,12 +92,13 @@ final class Player implements AutoCloseable {
     }
 
     /** Null as long as all is well. */
-    Exception failure() {
+    Throwable failure() {
         return failure;
     }
 
     /** Stops in the middle of a recording; what was published stays. */
     void stop() {
+        stopping = true;
         thread.interrupt();
     }
 
@@ -82,6 +110,10 @@ final class Player implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        publisher.close();
+        try {
+            publisher.close();
+        } catch (KafkaException e) {
+            LOG.warn("the publisher does not close", e);
+        }
     }
 }

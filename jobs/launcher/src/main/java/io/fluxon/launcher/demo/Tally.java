@@ -186,6 +186,11 @@ final class Tally {
                 firstCommittedUnixMillis);
     }
 
+    /** Final decisions that read_committed consumers see. */
+    synchronized long decisions() {
+        return decisions;
+    }
+
     synchronized Curve curve() {
         return new Curve(Arrays.stream(rightAtPoint, 0, pointsOnCurve).boxed().toList(), recordingsOnCurve);
     }

@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterEach;
@@ -106,10 +105,27 @@ class DemoITCase {
     }
 
     @Test
+    void anErrorInTheFeedFailsTheDemoInOneLine() {
+        Demo demo = new Demo(
+                "test",
+                replay -> {
+                    throw new StackOverflowError("too deep");
+                },
+                model(),
+                1,
+                Double.POSITIVE_INFINITY,
+                new Configuration());
+
+        assertThatThrownBy(() -> demo.run(snapshot -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the player failed: java.lang.StackOverflowError: too deep");
+    }
+
+    @Test
     void anOptionThatFlinkRefusesFailsTheDemo() {
         Demo demo = new Demo(
                 "test",
-                replay -> OptionalLong.empty(),
+                replay -> false,
                 model(),
                 1,
                 Double.POSITIVE_INFINITY,
@@ -125,10 +141,11 @@ class DemoITCase {
         int[] played = {0};
         Player.Feed feed = replay -> {
             if (played[0]++ >= recordings) {
-                return OptionalLong.empty();
+                return false;
             }
             LabelledRecording next = camera.next();
-            return OptionalLong.of(replay.play(next.recording(), Optional.of(next.label())));
+            replay.play(next.recording(), Optional.of(next.label()));
+            return true;
         };
         return new Demo("test", feed, model(), 1, durationSeconds, new Configuration());
     }
