@@ -1,9 +1,7 @@
 package io.fluxon.launcher;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +35,8 @@ import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Flink cluster inside this process, with its web UI on a free port of 127.0.0.1 and nothing on any other address.
@@ -44,6 +44,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * a temporary directory that is deleted on close.
  */
 public final class EmbeddedFlink implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
 
     private static final String HOST = "127.0.0.1";
     private static final int DEFAULT_SLOTS = 2;
@@ -64,7 +66,7 @@ public final class EmbeddedFlink implements AutoCloseable {
      * @param overrides options that win over the embedded defaults; slots follow a larger parallelism
      */
     public static EmbeddedFlink start(Configuration overrides) throws IOException {
-        Path directory = Files.createTempDirectory("fluxon-flink-");
+        Path directory = TemporaryDirectory.create("flink");
         MiniCluster cluster = null;
         try {
             Configuration configuration = defaults(directory);
@@ -82,10 +84,13 @@ public final class EmbeddedFlink implements AutoCloseable {
             cluster.start();
             return new EmbeddedFlink(directory, configuration, cluster);
         } catch (Exception e) {
-            if (cluster != null) {
-                cluster.closeAsync().join();
+            try {
+                if (cluster != null) {
+                    cluster.closeAsync().join();
+                }
+            } finally {
+                TemporaryDirectory.delete(directory);
             }
-            TemporaryDirectory.delete(directory);
             throw new IOException("the embedded Flink cluster does not start: " + e.getMessage(), e);
         }
     }
@@ -147,14 +152,15 @@ public final class EmbeddedFlink implements AutoCloseable {
         }
     }
 
-    /** Cancels what still runs and removes the temporary directory. */
+    /** Cancels what still runs and removes the temporary directory. Never throws: a failure to do so is logged. */
     @Override
     public void close() {
-        cluster.closeAsync().join();
         try {
+            cluster.closeAsync().join();
+        } catch (RuntimeException e) {
+            LOG.warn("the embedded Flink cluster does not stop", e);
+        } finally {
             TemporaryDirectory.delete(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

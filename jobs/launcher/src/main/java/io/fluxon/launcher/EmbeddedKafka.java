@@ -3,12 +3,10 @@ package io.fluxon.launcher;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -45,7 +43,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     public static EmbeddedKafka start() throws IOException {
         for (int attempt = 1; ; attempt++) {
             int[] ports = freePorts();
-            Path directory = Files.createTempDirectory("fluxon-kafka-");
+            Path directory = TemporaryDirectory.create("kafka");
             KafkaRaftServer server = null;
             try {
                 Properties properties = properties(directory, ports[0], ports[1]);
@@ -54,10 +52,13 @@ public final class EmbeddedKafka implements AutoCloseable {
                 server.startup();
                 return new EmbeddedKafka(directory, server, HOST + ":" + ports[0]);
             } catch (Exception e) {
-                if (server != null) {
-                    server.shutdown();
+                try {
+                    if (server != null) {
+                        server.shutdown();
+                    }
+                } finally {
+                    TemporaryDirectory.delete(directory);
                 }
-                TemporaryDirectory.delete(directory);
                 // Kafka cannot be told to take any port for its controller, so another process may be faster.
                 if (attempt == START_ATTEMPTS || !isBindFailure(e)) {
                     throw new IOException("the embedded Kafka broker does not start: " + e.getMessage(), e);
@@ -72,14 +73,16 @@ public final class EmbeddedKafka implements AutoCloseable {
         return bootstrap;
     }
 
+    /** Never throws: a failure to clean up is logged. */
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
         try {
+            server.shutdown();
+            server.awaitShutdown();
+        } catch (RuntimeException e) {
+            LOG.warn("the embedded Kafka broker does not stop", e);
+        } finally {
             TemporaryDirectory.delete(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

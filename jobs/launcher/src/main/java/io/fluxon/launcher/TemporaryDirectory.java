@@ -7,14 +7,59 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Removes what the embedded servers leave behind. */
+/** Directories of the embedded servers: made on start, removed on close. */
 final class TemporaryDirectory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TemporaryDirectory.class);
+
+    private static final int DELETE_ATTEMPTS = 5;
+    private static final long RETRY_MILLIS = 100;
 
     private TemporaryDirectory() {}
 
-    /** Deletes a directory with all it holds; files that vanish meanwhile are no error. */
-    static void delete(Path directory) throws IOException {
+    /** Makes a directory named {@code fluxon-NAME-PROCESS-...}. */
+    static Path create(String name) throws IOException {
+        return Files.createTempDirectory(prefix(name));
+    }
+
+    /** How the names of this process's directories begin. */
+    static String prefix(String name) {
+        return "fluxon-" + name + "-" + ProcessHandle.current().pid() + "-";
+    }
+
+    /**
+     * Deletes a directory with all it holds. A server may still write to it for a moment, so it is tried again; what
+     * stays is logged, as it spoils no result.
+     */
+    static void delete(Path directory) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                deleteOnce(directory);
+                return;
+            } catch (IOException e) {
+                if (attempt == DELETE_ATTEMPTS || !pause()) {
+                    LOG.warn("{} is left behind", directory, e);
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void deleteOnce(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

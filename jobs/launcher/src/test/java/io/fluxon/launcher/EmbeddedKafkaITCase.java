@@ -80,7 +80,7 @@ class EmbeddedKafkaITCase {
 
     private static List<Path> temporaryDirectories() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("fluxon-kafka-"))
+            return files.filter(file -> file.getFileName().toString().startsWith(TemporaryDirectory.prefix("kafka")))
                     .sorted()
                     .toList();
         }

@@ -100,9 +100,18 @@ final class Demo {
                 report = watch(player, monitor, job, ended, flink, screen);
             }
             if (!ended.isDone()) {
-                job.cancel().join();
+                cancel(job);
             }
             return report;
+        }
+    }
+
+    /** The cluster cancels what still runs when it closes, so a failure here is only logged. */
+    private static void cancel(JobClient job) {
+        try {
+            job.cancel().join();
+        } catch (CompletionException e) {
+            LOG.info("the job could not be cancelled", e);
         }
     }
 

@@ -194,7 +194,9 @@ class DemoITCase {
 
     private static List<Path> temporaryDirectories() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().matches("(fluxon|flink)-.*"))
+            return files.filter(file -> file.getFileName()
+                            .toString()
+                            .matches("fluxon-.*-" + ProcessHandle.current().pid() + "-.*"))
                     .sorted()
                     .toList();
         }
