@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +26,7 @@ public final class TopicAdmin {
     private TopicAdmin() {}
 
     /**
-     * Creates the topics of the catalogue that do not exist yet, replication factor 1.
+     * Creates the topics of the catalogue that do not exist yet, with the broker's default replication factor.
      *
      * @return the topics created; those that exist are left as they are
      */
@@ -35,7 +36,8 @@ public final class TopicAdmin {
             missing.removeIf(existing(admin)::contains);
             List<NewTopic> newTopics = new ArrayList<>();
             for (Topic topic : missing) {
-                newTopics.add(new NewTopic(topic.topicName(), partitions, (short) 1).configs(topic.config()));
+                newTopics.add(new NewTopic(topic.topicName(), Optional.of(partitions), Optional.empty())
+                        .configs(topic.config()));
             }
             admin.createTopics(newTopics).all().get();
             return missing;
