@@ -62,7 +62,11 @@ record DemoReport(
             return;
         }
         out.println();
-        out.printf(Locale.ROOT, "Accuracy against elapsed event time, %,d recordings%n", curve.recordings());
+        out.printf(
+                Locale.ROOT,
+                "Accuracy against elapsed event time, %,d recording%s%n",
+                curve.recordings(),
+                curve.recordings() == 1 ? "" : "s");
         for (int row = 0; row < right.size(); row += POINTS_PER_ROW) {
             StringBuilder times = new StringBuilder("  ms");
             StringBuilder shares = new StringBuilder("  % ");

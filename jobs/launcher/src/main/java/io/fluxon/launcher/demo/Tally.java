@@ -26,7 +26,6 @@ final class Tally {
     /** Epochs remembered to drop repeats and to wait for their truth; older ones are counted and forgotten. */
     private static final int REMEMBERED_EPOCHS = 10_000;
 
-    private static final long PICOSECONDS_PER_MICROSECOND = 1_000_000;
     private static final long MAX_LATENCY_MILLIS = 3_600_000;
 
     private final Histogram liveLatencyMillis = new Histogram(MAX_LATENCY_MILLIS, 3);
@@ -126,7 +125,8 @@ final class Tally {
         if (firstLiveUnixMillis < 0) {
             firstLiveUnixMillis = visibleUnixMillis;
         }
-        long toMicros = decision.getToOffset() * decision.getOffsetUnitPicoseconds() / PICOSECONDS_PER_MICROSECOND;
+        // Offsets of the camera pipeline are microseconds.
+        long toMicros = decision.getToOffset();
         long firstPoint = Math.max(0, (toMicros + CURVE_STEP_MICROS - 1) / CURVE_STEP_MICROS - 1);
         if (firstPoint < CURVE_POINTS) {
             Arrays.fill(epoch.labelAtPoint, (int) firstPoint, CURVE_POINTS, decision.getLabel());

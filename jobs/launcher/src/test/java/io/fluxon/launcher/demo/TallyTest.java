@@ -65,6 +65,15 @@ class TallyTest {
     }
 
     @Test
+    void aRecordingOfAYearEndsBeyondTheCurve() {
+        tally.truth(truth(1, "7"));
+        tally.live(decision(1, 0, DecisionKind.ESTIMATE, 20_000, "7"), 0, 0);
+        tally.live(decision(1, 1, DecisionKind.FINAL, 365L * 86_400 * 1_000_000, "4"), 0, 0);
+
+        assertThat(tally.curve().right()).isEqualTo(List.of(1L));
+    }
+
+    @Test
     void unlabelledRecordingsAreNotOnTheCurve() {
         tally.live(decision(1, 0, DecisionKind.FINAL, 70_000, "7"), 0, 0);
 
@@ -92,7 +101,7 @@ class TallyTest {
         return new SequenceReport("camera", 1L, kind, 3L, 5L, null);
     }
 
-    private static Decision decision(long epoch, long sequence, DecisionKind kind, long toMicros, String label) {
+    static Decision decision(long epoch, long sequence, DecisionKind kind, long toMicros, String label) {
         return Decision.newBuilder()
                 .setSensorId("camera")
                 .setEpoch(epoch)
