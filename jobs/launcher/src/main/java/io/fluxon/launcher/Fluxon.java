@@ -4,6 +4,7 @@ import io.fluxon.launcher.demo.DemoCommand;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,7 +40,21 @@ public final class Fluxon {
     private boolean help;
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        // The terminal shows one line or the live view. The logger is made when it is needed: it makes a file.
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
+                LoggerFactory.getLogger(Fluxon.class).error("thread {} failed", thread.getName(), failure));
+        System.exit(execute(commandLine(), arguments));
+    }
+
+    /** Runs a command; picocli alone would let an Error through as a stack trace. */
+    static int execute(CommandLine commandLine, String... arguments) {
+        try {
+            return commandLine.execute(arguments);
+        } catch (Error e) {
+            LoggerFactory.getLogger(Fluxon.class).error("a command failed", e);
+            commandLine.getErr().println("fluxon: " + Printable.of(firstLine(e.toString())));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     static CommandLine commandLine() {
@@ -69,19 +84,19 @@ public final class Fluxon {
     /** What went wrong in words; the JDK's file exceptions carry only the file's name. */
     static String oneLine(Throwable failure) {
         if (failure instanceof NoSuchFileException missing) {
-            return missing.getFile() + ": no such file";
+            return Printable.of(missing.getFile() + ": no such file");
         }
         if (failure instanceof AccessDeniedException denied) {
-            return denied.getFile() + ": permission denied";
+            return Printable.of(denied.getFile() + ": permission denied");
         }
         if (failure instanceof FileSystemException file && file.getReason() == null) {
-            return file.getFile() + ": " + file.getClass().getSimpleName();
+            return Printable.of(file.getFile() + ": " + file.getClass().getSimpleName());
         }
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : firstLine(message);
     }
 
     private static String firstLine(String message) {
-        return message.lines().findFirst().orElse(message);
+        return Printable.of(message.lines().findFirst().orElse(message));
     }
 }

@@ -34,6 +34,9 @@ import picocli.CommandLine.Spec;
         })
 final class ReplayCommand implements Callable<Integer> {
 
+    /** The pipeline refuses packets with a longer one. */
+    private static final int MAX_SENSOR_LENGTH = 249;
+
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
@@ -67,6 +70,11 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (sensorId.isBlank()) {
             throw new ParameterException(spec.commandLine(), "--sensor must not be blank");
+        }
+        if (sensorId.length() > MAX_SENSOR_LENGTH) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--sensor has " + sensorId.length() + " characters, may have " + MAX_SENSOR_LENGTH);
         }
         Labels labels = labelsFile == null ? Labels.none() : Labels.read(labelsFile);
         try (RecordingFiles recordings = RecordingFiles.of(files)) {

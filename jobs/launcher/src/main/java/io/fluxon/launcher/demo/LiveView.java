@@ -1,5 +1,6 @@
 package io.fluxon.launcher.demo;
 
+import io.fluxon.launcher.Printable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -82,7 +83,12 @@ final class LiveView implements AutoCloseable {
         int width = Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, columns));
         Tally.Counts counts = snapshot.counts();
         List<String> lines = new ArrayList<>();
-        lines.add(rule('┌', " Fluxon: " + snapshot.title() + " ", elapsed(snapshot.elapsedSeconds()), '┐', width));
+        lines.add(rule(
+                '┌',
+                " Fluxon: " + Printable.of(snapshot.title()) + " ",
+                elapsed(snapshot.elapsedSeconds()),
+                '┐',
+                width));
         lines.add(row(
                 "input",
                 quantity(rate(snapshot.packetsPerSecond()), "packets/s")
@@ -167,7 +173,8 @@ final class LiveView implements AutoCloseable {
         } else {
             truth = "truth " + last.truth() + (last.truth().equals(last.label()) ? "  right" : "  WRONG");
         }
-        return last.label() + "  " + truth + (last.recordingId() == null ? "" : "  (" + last.recordingId() + ")");
+        return Printable.of(
+                last.label() + "  " + truth + (last.recordingId() == null ? "" : "  (" + last.recordingId() + ")"));
     }
 
     private static String latency(String name, Tally.Latency latency) {

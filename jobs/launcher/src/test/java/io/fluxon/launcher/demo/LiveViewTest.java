@@ -2,6 +2,8 @@ package io.fluxon.launcher.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxon.schemas.DecisionKind;
+import io.fluxon.schemas.Truth;
 import java.net.URI;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,17 @@ class LiveViewTest {
                 .anyMatch(line -> line.contains("last -"))
                 .anyMatch(line -> line.contains("right - (nothing labelled)"))
                 .anyMatch(line -> line.contains("live       p50      - ms   p99      - ms"));
+    }
+
+    @Test
+    void aRecordingOrALabelCannotDriveTheTerminal() {
+        Tally tally = new Tally();
+        tally.truth(new Truth("camera", 1L, "a", "\u001b[31m4"));
+        tally.live(TallyTest.decision(1, 0, DecisionKind.FINAL, 20_000, "7\u009b2J\u202e"), 0, 0);
+
+        assertThat(LiveView.lines(snapshot(OptionalLong.empty(), tally.counts()), 120))
+                .anyMatch(line -> line.contains("last 7?2J?  truth ?[31m4  WRONG"))
+                .noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
     }
 
     @Test
