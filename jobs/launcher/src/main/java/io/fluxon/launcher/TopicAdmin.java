@@ -3,6 +3,7 @@ package io.fluxon.launcher;
 import io.fluxon.schemas.Topic;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +13,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** Creates and lists topics. Errors are one line that names the broker; an unreachable one is given up after 8 s. */
@@ -26,7 +29,8 @@ public final class TopicAdmin {
     private TopicAdmin() {}
 
     /**
-     * Creates the topics of the catalogue that do not exist yet, with the broker's default replication factor.
+     * Creates the topics of the catalogue that do not exist yet, with the broker's default replication factor,
+     * and returns when they can be written to.
      *
      * @return the topics created; those that exist are left as they are
      */
@@ -40,8 +44,25 @@ public final class TopicAdmin {
                         .configs(topic.config()));
             }
             admin.createTopics(newTopics).all().get();
+            awaitLeaders(admin, missing, partitions);
             return missing;
         });
+    }
+
+    /**
+     * The controller answers before the broker has opened the partitions. An idempotent producer that sends meanwhile may
+     * have its second batch accepted before its first, and is then out of order for good. The client repeats this
+     * request until every leader answers.
+     */
+    private static void awaitLeaders(Admin admin, List<Topic> topics, int partitions)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (Topic topic : topics) {
+            for (int partition = 0; partition < partitions; partition++) {
+                latest.put(new TopicPartition(topic.topicName(), partition), OffsetSpec.latest());
+            }
+        }
+        admin.listOffsets(latest).all().get();
     }
 
     /** Number of partitions by name of every topic on the broker, in the order of their names. */
