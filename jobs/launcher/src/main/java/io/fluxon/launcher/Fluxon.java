@@ -49,7 +49,13 @@ public final class Fluxon {
     /** Runs a command; picocli alone would let an Error through as a stack trace. */
     static int execute(CommandLine commandLine, String... arguments) {
         try {
-            return commandLine.execute(arguments);
+            int status = commandLine.execute(arguments);
+            // A print stream keeps its errors to itself, such as a full disk's.
+            if (status == CommandLine.ExitCode.OK && System.out.checkError()) {
+                commandLine.getErr().println("fluxon: the output could not be written");
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+            return status;
         } catch (Error e) {
             LoggerFactory.getLogger(Fluxon.class).error("a command failed", e);
             commandLine.getErr().println("fluxon: " + Printable.of(firstLine(e.toString())));

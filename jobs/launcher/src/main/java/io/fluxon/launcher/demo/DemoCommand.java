@@ -7,8 +7,10 @@ import io.fluxon.connectors.replay.Replay;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.launcher.Speed;
+import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.ShippedModels;
+import io.fluxon.streams.EpochClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -62,6 +64,12 @@ public final class DemoCommand implements Callable<Integer> {
     private Path labelsFile;
 
     @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "Classify with this model, e.g. one that train camera wrote, instead of the shipped one.")
+    private Path modelFile;
+
+    @Option(
             names = "--speed",
             paramLabel = "N|max",
             defaultValue = "1",
@@ -106,7 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
             replay.play(next.recording(), Optional.of(next.label()));
             return true;
         };
-        DemoReport report = run("simulated event camera", feed, ShippedModels.simulated());
+        DemoReport report = run("simulated event camera", feed, modelOr(ShippedModels.simulated()));
         print(report);
         return 0;
     }
@@ -121,10 +129,21 @@ public final class DemoCommand implements Callable<Integer> {
             Iterator<Path> remaining = recordings.recordings().iterator();
             Player.Feed feed = replay -> playNext(remaining, labels, replay);
             int count = recordings.recordings().size();
-            DemoReport report = run(count + (count == 1 ? " recording" : " recordings"), feed, ShippedModels.nmnist());
+            String title = count + (count == 1 ? " recording" : " recordings");
+            DemoReport report = run(title, feed, modelOr(ShippedModels.nmnist()));
             print(report);
             return report.finished() ? 0 : INTERRUPTED;
         }
+    }
+
+    /** Opened here too, so that a bad file is refused before anything starts. */
+    private ModelFile modelOr(ModelFile shipped) throws IOException {
+        if (modelFile == null) {
+            return shipped;
+        }
+        ModelFile chosen = ModelFile.of(modelFile);
+        new EpochClassifier(NetworkPlan.compile(chosen.open()));
+        return chosen;
     }
 
     private static boolean playNext(Iterator<Path> remaining, Labels labels, Replay replay)
