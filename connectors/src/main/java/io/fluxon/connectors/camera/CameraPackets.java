@@ -20,7 +20,10 @@ public final class CameraPackets {
     private static final long MAX_BASE_UNIX_NANOS = 1L << 62;
 
     private static final int MAX_SIDE = Short.MAX_VALUE;
-    private static final int MAX_NAME = 249;
+
+    /** Longest name of a sensor, recording or clock domain, characters. */
+    public static final int MAX_NAME = 249;
+
     private static final int MAX_ORIGIN = 4096;
     private static final long MAX_NUMBER = 1L << 53;
 

@@ -23,7 +23,6 @@ public final class CameraRecording {
     /** A thousand times the largest recording of the data set; as events it takes four times as much memory. */
     private static final int MAX_FILE_BYTES = 32 << 20;
 
-    private static final int MAX_ID = 249;
     private static final int N_MNIST_SIDE = 34;
 
     private final String id;
@@ -50,8 +49,8 @@ public final class CameraRecording {
             throw new RecordingException(file + ": no recording format has the ending '" + ending + "'; known: "
                     + String.join(", ", ENDINGS) + " (N-MNIST)");
         }
-        if (dot > MAX_ID) {
-            throw new RecordingException(file + ": the name is longer than " + MAX_ID + " characters");
+        if (dot > CameraPackets.MAX_NAME) {
+            throw new RecordingException(file + ": the name is longer than " + CameraPackets.MAX_NAME + " characters");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);

@@ -1,5 +1,6 @@
 package io.fluxon.launcher;
 
+import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.camera.RecordingFiles;
 import io.fluxon.connectors.replay.Labels;
@@ -12,11 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,9 +33,6 @@ import picocli.CommandLine.Spec;
         })
 final class ReplayCommand implements Callable<Integer> {
 
-    /** The pipeline refuses packets with a longer one. */
-    private static final int MAX_SENSOR_LENGTH = 249;
-
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
@@ -49,19 +45,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--bootstrap", required = true, paramLabel = "HOST:PORT", description = "Kafka broker.")
     private String bootstrap;
 
-    @Option(
-            names = "--labels",
-            paramLabel = "FILE",
-            description = "Known classes, lines id<TAB or comma>class; published as truth.")
-    private Path labelsFile;
-
-    @Option(
-            names = "--speed",
-            paramLabel = "N|max",
-            defaultValue = "1",
-            converter = Speed.class,
-            description = "Event time passed per wall time, or max (default: ${DEFAULT-VALUE}).")
-    private double speed;
+    @Mixin
+    private Playback playback;
 
     @Spec
     private CommandSpec spec;
@@ -71,12 +56,12 @@ final class ReplayCommand implements Callable<Integer> {
         if (sensorId.isBlank()) {
             throw new ParameterException(spec.commandLine(), "--sensor must not be blank");
         }
-        if (sensorId.length() > MAX_SENSOR_LENGTH) {
+        if (sensorId.length() > CameraPackets.MAX_NAME) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--sensor has " + sensorId.length() + " characters, may have " + MAX_SENSOR_LENGTH);
+                    "--sensor has " + sensorId.length() + " characters, may have " + CameraPackets.MAX_NAME);
         }
-        Labels labels = labelsFile == null ? Labels.none() : Labels.read(labelsFile);
+        Labels labels = playback.readLabels();
         try (RecordingFiles recordings = RecordingFiles.of(files)) {
             // A bad recording is refused before anything is published; reading again later needs less memory.
             for (Path file : recordings.recordings()) {
@@ -95,8 +80,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void publish(List<Path> recordings, Labels labels) throws IOException, InterruptedException {
         try (PacketPublisher publisher = new PacketPublisher(bootstrap);
-                ProgressBar progress = progressBar(recordings.size())) {
-            Replay replay = Replay.toKafka(sensorId, speed, publisher);
+                ProgressBar progress = Progress.bar("replay", "recordings", recordings.size())) {
+            Replay replay = Replay.toKafka(sensorId, playback.speed(), publisher);
             for (Path file : recordings) {
                 CameraRecording recording = CameraRecording.read(file);
                 replay.play(recording, labels.of(recording.id()));
@@ -105,14 +90,5 @@ final class ReplayCommand implements Callable<Integer> {
             }
             publisher.flush();
         }
-    }
-
-    private static ProgressBar progressBar(int recordings) {
-        return new ProgressBarBuilder()
-                .setTaskName("replay")
-                .setInitialMax(recordings)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                .build();
     }
 }

@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code --speed N|max}: event time passed per wall time. */
-public final class Speed implements ITypeConverter<Double> {
+final class Speed implements ITypeConverter<Double> {
 
     @Override
     public Double convert(String value) {

@@ -16,10 +16,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -151,7 +148,8 @@ final class TrainCommand {
         }
 
         private CrossValidation crossValidate(CameraTraining training) throws InterruptedException {
-            try (ProgressBar progress = progressBar("cross-validation", training.crossValidationEpochs(folds))) {
+            try (ProgressBar progress =
+                    Progress.bar("cross-validation", "epochs", training.crossValidationEpochs(folds))) {
                 return training.crossValidate(folds, progress::step);
             }
         }
@@ -159,7 +157,7 @@ final class TrainCommand {
         private Model train(CameraTraining training, TrainingData data) {
             String fileName = out.getFileName().toString();
             String name = fileName.endsWith(".nir") ? fileName.substring(0, fileName.length() - 4) : fileName;
-            try (ProgressBar progress = progressBar("training", training.trainEpochs())) {
+            try (ProgressBar progress = Progress.bar("training", "epochs", training.trainEpochs())) {
                 return training.train(name, VERSION, "fluxon train camera on " + data.description(), progress::step);
             }
         }
@@ -191,7 +189,7 @@ final class TrainCommand {
                     writer.println(String.format(
                             Locale.ROOT,
                             "  after %3d ms: %.1f %%",
-                            20 * (i + 1),
+                            CameraTraining.CHECK_MILLIS * (i + 1),
                             100 * validation.early().get(i).accuracy()));
                 }
             }
@@ -233,16 +231,6 @@ final class TrainCommand {
                     .put("total", score.total())
                     .put("lower95", score.lower())
                     .put("upper95", score.upper());
-        }
-
-        private static ProgressBar progressBar(String task, int epochs) {
-            return new ProgressBarBuilder()
-                    .setTaskName(task)
-                    .setUnit(" epochs", 1)
-                    .setInitialMax(epochs)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                    .build();
         }
     }
 }

@@ -12,6 +12,9 @@ import java.util.concurrent.Future;
 /** Trains a camera classifier, estimates by cross-validation what it is worth, and compares it with the kernel baseline. */
 public final class CameraTraining {
 
+    /** Distance of the times at which early answers are scored, milliseconds. */
+    public static final long CHECK_MILLIS = SpikingClassifier.CHECK_MICROS / 1000;
+
     private static final double[] KERNEL_WIDTHS = {0.3, 1, 3};
     private static final double[] KERNEL_RIDGES = {1e-3, 1e-2, 1e-1};
 

@@ -6,7 +6,7 @@ import io.fluxon.connectors.replay.Labels;
 import io.fluxon.connectors.replay.Replay;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
-import io.fluxon.launcher.Speed;
+import io.fluxon.launcher.Playback;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.ShippedModels;
@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,25 +58,14 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Play these recordings (.bin, .bs2), or directories or .zip archives of recordings.")
     private List<Path> files;
 
-    @Option(
-            names = "--labels",
-            paramLabel = "FILE",
-            description = "Known classes of the recordings, lines id<TAB or comma>class.")
-    private Path labelsFile;
+    @Mixin
+    private Playback playback;
 
     @Option(
             names = "--model",
             paramLabel = "FILE",
             description = "Classify with this model, e.g. one that train camera wrote, instead of the shipped one.")
     private Path modelFile;
-
-    @Option(
-            names = "--speed",
-            paramLabel = "N|max",
-            defaultValue = "1",
-            converter = Speed.class,
-            description = "Event time passed per wall time, or max (default: ${DEFAULT-VALUE}).")
-    private double speed;
 
     @Option(
             names = "--duration",
@@ -97,7 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (labelsFile != null && files == null) {
+        if (playback.hasLabels() && files == null) {
             throw new ParameterException(spec.commandLine(), "--labels needs --camera: the simulator knows its truth");
         }
         if (durationSeconds != null && !(durationSeconds > 0)) {
@@ -120,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int playRecordings() throws Exception {
-        Labels labels = labelsFile == null ? Labels.none() : Labels.read(labelsFile);
+        Labels labels = playback.readLabels();
         try (RecordingFiles recordings = RecordingFiles.of(files)) {
             // A bad recording is refused before anything starts; reading again later needs less memory.
             for (Path file : recordings.recordings()) {
@@ -161,7 +151,7 @@ public final class DemoCommand implements Callable<Integer> {
                 title,
                 feed,
                 model,
-                speed,
+                playback.speed(),
                 durationSeconds == null ? Double.POSITIVE_INFINITY : durationSeconds,
                 Configuration.fromMap(flinkOptions));
         // The main thread then closes everything in order; a second Ctrl-C does not wait for it.

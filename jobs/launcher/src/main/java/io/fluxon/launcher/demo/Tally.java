@@ -5,6 +5,7 @@ import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.SequenceReportKind;
 import io.fluxon.schemas.Truth;
+import io.fluxon.streams.EpochClassifier;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.HdrHistogram.Histogram;
 final class Tally {
 
     /** Elapsed event time between two points of the accuracy curve, microseconds. */
-    static final long CURVE_STEP_MICROS = 20_000;
+    static final long CURVE_STEP_MICROS = EpochClassifier.ESTIMATE_MICROS;
 
     /** The curve ends after one second of a recording. */
     private static final int CURVE_POINTS = 50;
