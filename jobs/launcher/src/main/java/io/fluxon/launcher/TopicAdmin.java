@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates and lists topics. Errors are one line that names the broker; an unreachable one is given up after 8 s. */
 public final class TopicAdmin {
@@ -51,8 +53,8 @@ public final class TopicAdmin {
 
     /**
      * The controller answers before the broker has opened the partitions. An idempotent producer that sends meanwhile may
-     * have its second batch accepted before its first, and is then out of order for good. The client repeats this
-     * request until every leader answers.
+     * have its second batch accepted before its first, and is then out of order for good. The client itself repeats the
+     * question while a partition has no leader, but not while the broker has not heard of the topic.
      */
     private static void awaitLeaders(Admin admin, List<Topic> topics, int partitions)
             throws ExecutionException, InterruptedException {
@@ -62,7 +64,19 @@ public final class TopicAdmin {
                 latest.put(new TopicPartition(topic.topicName(), partition), OffsetSpec.latest());
             }
         }
-        admin.listOffsets(latest).all().get();
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+        while (true) {
+            try {
+                admin.listOffsets(latest).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+                        || System.nanoTime() - deadlineNanos > 0) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
     }
 
     /** Number of partitions by name of every topic on the broker, in the order of their names. */
