@@ -26,7 +26,43 @@ public enum Topic {
             DeadLetter.getClassSchema(),
             Delivery.EXACTLY_ONCE,
             Limits.DEAD_LETTER_RECORD),
-    CAMERA_TRUTH("fluxon.camera.truth", Truth.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD);
+    CAMERA_TRUTH("fluxon.camera.truth", Truth.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD),
+
+    WATCH_PACKETS("fluxon.watch.packets", SensorPacket.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD),
+    WATCH_DECISIONS("fluxon.watch.decisions", Decision.getClassSchema(), Delivery.EXACTLY_ONCE, Limits.PACKET_RECORD),
+    WATCH_LIVE_DECISIONS(
+            "fluxon.watch.decisions.live", Decision.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD),
+    WATCH_SEQUENCE_REPORTS(
+            "fluxon.watch.sequence-reports",
+            SequenceReport.getClassSchema(),
+            Delivery.EXACTLY_ONCE,
+            Limits.PACKET_RECORD),
+    WATCH_DEAD_LETTERS(
+            "fluxon.watch.dead-letters", DeadLetter.getClassSchema(), Delivery.EXACTLY_ONCE, Limits.DEAD_LETTER_RECORD),
+    WATCH_TRUTH("fluxon.watch.truth", Truth.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD),
+
+    PULSES_PACKETS(
+            "fluxon.pulses.packets", SensorPacket.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD),
+    PULSES_HITS("fluxon.pulses.hits", HitBatch.getClassSchema(), Delivery.EXACTLY_ONCE, Limits.PACKET_RECORD),
+    PULSES_LIVE_HITS(
+            "fluxon.pulses.hits.live", HitBatch.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD),
+    PULSES_SPECTRA("fluxon.pulses.spectra", Spectrum.getClassSchema(), Delivery.EXACTLY_ONCE, Limits.PACKET_RECORD),
+    PULSES_COINCIDENCES(
+            "fluxon.pulses.coincidences",
+            CoincidenceBatch.getClassSchema(),
+            Delivery.EXACTLY_ONCE,
+            Limits.PACKET_RECORD),
+    PULSES_SEQUENCE_REPORTS(
+            "fluxon.pulses.sequence-reports",
+            SequenceReport.getClassSchema(),
+            Delivery.EXACTLY_ONCE,
+            Limits.PACKET_RECORD),
+    PULSES_DEAD_LETTERS(
+            "fluxon.pulses.dead-letters",
+            DeadLetter.getClassSchema(),
+            Delivery.EXACTLY_ONCE,
+            Limits.DEAD_LETTER_RECORD),
+    PULSES_TRUTH("fluxon.pulses.truth", TrueHits.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD);
 
     /** What a reader of the topic may rely on. */
     public enum Delivery {

@@ -1,5 +1,7 @@
 package io.fluxon.connectors.camera;
 
+import io.fluxon.connectors.packets.MalformedPacketException;
+
 /** Turns the bytes of one packet of one encoding into events. Stateless: a packet needs no other to be decoded. */
 public interface CameraDecoder {
 

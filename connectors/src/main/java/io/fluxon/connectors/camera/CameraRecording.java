@@ -1,5 +1,8 @@
 package io.fluxon.connectors.camera;
 
+import io.fluxon.connectors.packets.MalformedPacketException;
+import io.fluxon.connectors.packets.PacketEnvelope;
+import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,8 +52,8 @@ public final class CameraRecording {
             throw new RecordingException(file + ": no recording format has the ending '" + ending + "'; known: "
                     + String.join(", ", ENDINGS) + " (N-MNIST)");
         }
-        if (dot > CameraPackets.MAX_NAME) {
-            throw new RecordingException(file + ": the name is longer than " + CameraPackets.MAX_NAME + " characters");
+        if (dot > PacketEnvelope.MAX_NAME) {
+            throw new RecordingException(file + ": the name is longer than " + PacketEnvelope.MAX_NAME + " characters");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);

@@ -1,6 +1,7 @@
 package io.fluxon.connectors.camera;
 
-import io.fluxon.connectors.camera.MalformedPacketException.Rule;
+import io.fluxon.connectors.packets.MalformedPacketException;
+import io.fluxon.connectors.packets.MalformedPacketException.Rule;
 
 /**
  * The N-MNIST and N-Caltech101 layout, five bytes per event: x, y, then polarity in bit 7 and the time in the other 23

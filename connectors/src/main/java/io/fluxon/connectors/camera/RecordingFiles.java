@@ -1,5 +1,6 @@
 package io.fluxon.connectors.camera;
 
+import io.fluxon.connectors.packets.RecordingException;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;

@@ -1,6 +1,6 @@
 package io.fluxon.connectors.replay;
 
-import io.fluxon.connectors.camera.RecordingException;
+import io.fluxon.connectors.packets.RecordingException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;

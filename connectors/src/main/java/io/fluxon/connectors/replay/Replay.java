@@ -109,7 +109,7 @@ public final class Replay {
         long epoch = Math.max(previousEpoch + 1, nowUnixNanos / NANOS_PER_MICRO);
         long baseUnixNanos = Math.max(previousEndUnixNanos, nowUnixNanos);
         if (label.isPresent()) {
-            output.truth(new Truth(sensorId, epoch, recording.id(), label.get()));
+            output.truth(new Truth(sensorId, epoch, recording.id(), label.get(), null, null));
         }
         List<SensorPacket> epochPackets = new CameraEpoch(recording, sensorId, epoch, "replay", baseUnixNanos)
                 .packets(CameraEpoch.PACKET_MICROS, nowUnixNanos);

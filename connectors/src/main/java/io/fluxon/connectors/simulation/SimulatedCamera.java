@@ -1,7 +1,7 @@
 package io.fluxon.connectors.simulation;
 
 import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.connectors.camera.RecordingException;
+import io.fluxon.connectors.packets.RecordingException;
 import java.io.UncheckedIOException;
 import java.util.SplittableRandom;
 

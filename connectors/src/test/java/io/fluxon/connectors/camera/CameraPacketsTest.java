@@ -7,7 +7,8 @@ import static io.fluxon.connectors.camera.TestingRecordings.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.fluxon.connectors.camera.MalformedPacketException.Rule;
+import io.fluxon.connectors.packets.MalformedPacketException;
+import io.fluxon.connectors.packets.MalformedPacketException.Rule;
 import io.fluxon.schemas.CameraLayout;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;

@@ -7,7 +7,8 @@ import static io.fluxon.connectors.camera.TestingRecordings.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxon.connectors.camera.MalformedPacketException.Rule;
+import io.fluxon.connectors.packets.MalformedPacketException;
+import io.fluxon.connectors.packets.MalformedPacketException.Rule;
 import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;

@@ -3,7 +3,7 @@ package io.fluxon.connectors.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxon.connectors.camera.RecordingException;
+import io.fluxon.connectors.packets.RecordingException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

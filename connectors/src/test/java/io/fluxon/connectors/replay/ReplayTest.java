@@ -113,7 +113,7 @@ class ReplayTest {
         replay.play(recording("a", 0), Optional.empty());
         long labelled = replay.play(recording("b", 0), Optional.of("7"));
 
-        assertThat(truths).containsExactly(new Truth("camera-7", labelled, "b", "7"));
+        assertThat(truths).containsExactly(new Truth("camera-7", labelled, "b", "7", null, null));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.fluxon.benchmarks;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.MalformedPacketException;
+import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.camera.NMnistDecoder;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

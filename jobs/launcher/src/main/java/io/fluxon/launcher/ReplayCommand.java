@@ -1,5 +1,6 @@
 package io.fluxon.launcher;
 
+import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.camera.RecordingFiles;
@@ -56,10 +57,10 @@ final class ReplayCommand implements Callable<Integer> {
         if (sensorId.isBlank()) {
             throw new ParameterException(spec.commandLine(), "--sensor must not be blank");
         }
-        if (sensorId.length() > CameraPackets.MAX_NAME) {
+        if (sensorId.length() > PacketEnvelope.MAX_NAME) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--sensor has " + sensorId.length() + " characters, may have " + CameraPackets.MAX_NAME);
+                    "--sensor has " + sensorId.length() + " characters, may have " + PacketEnvelope.MAX_NAME);
         }
         Labels labels = playback.readLabels();
         try (RecordingFiles recordings = RecordingFiles.of(files)) {

@@ -22,6 +22,8 @@ class ArchitectureTest {
             .definedBy("io.fluxon.connectors..")
             .layer("networks")
             .definedBy("io.fluxon.networks..")
+            .layer("signals")
+            .definedBy("io.fluxon.signals..")
             .layer("streams")
             .definedBy("io.fluxon.streams..")
             .layer("pipelines")
@@ -36,27 +38,31 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("schemas")
             .whereLayer("networks")
             .mayNotAccessAnyLayer()
+            .whereLayer("signals")
+            .mayNotAccessAnyLayer()
             .whereLayer("streams")
-            .mayOnlyAccessLayers("schemas", "connectors", "networks")
+            .mayOnlyAccessLayers("schemas", "connectors", "networks", "signals")
             .whereLayer("pipelines")
-            .mayOnlyAccessLayers("schemas", "connectors", "networks", "streams")
+            .mayOnlyAccessLayers("schemas", "connectors", "networks", "signals", "streams")
             .whereLayer("training")
-            .mayOnlyAccessLayers("schemas", "connectors", "networks")
+            .mayOnlyAccessLayers("schemas", "connectors", "networks", "signals")
             .whereLayer("launcher")
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
-    static final ArchRule NETWORKS_ARE_PLAIN_JAVA = noClasses()
+    static final ArchRule NETWORKS_AND_SIGNALS_ARE_PLAIN_JAVA = noClasses()
             .that()
-            .resideInAPackage("io.fluxon.networks..")
+            .resideInAnyPackage("io.fluxon.networks..", "io.fluxon.signals..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "org.apache.avro..");
 
     @ArchTest
-    static final ArchRule ONLY_THE_MODEL_FILE_KNOWS_HDF5 = noClasses()
+    static final ArchRule ONLY_FILE_READERS_KNOW_HDF5 = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("io.fluxon.networks.model.NirFile")
+            .and()
+            .doNotHaveFullyQualifiedName("io.fluxon.connectors.detector.LegendFile")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.jhdf..");
@@ -65,7 +71,12 @@ class ArchitectureTest {
     static final ArchRule DECODERS_KNOW_NEITHER_FLINK_NOR_KAFKA = noClasses()
             .that()
             .resideInAnyPackage(
-                    "io.fluxon.schemas..", "io.fluxon.connectors.camera..", "io.fluxon.connectors.simulation..")
+                    "io.fluxon.schemas..",
+                    "io.fluxon.connectors.camera..",
+                    "io.fluxon.connectors.detector..",
+                    "io.fluxon.connectors.motion..",
+                    "io.fluxon.connectors.packets..",
+                    "io.fluxon.connectors.simulation..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..");

@@ -2,7 +2,7 @@ package io.fluxon.training;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.connectors.camera.RecordingException;
+import io.fluxon.connectors.packets.RecordingException;
 
 /**
  * One training example: the events of a recording and its class.

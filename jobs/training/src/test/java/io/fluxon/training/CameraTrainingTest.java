@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fluxon.connectors.camera.RecordingException;
+import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.networks.model.Model;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,10 +2,10 @@ package io.fluxon.streams;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraPackets;
-import io.fluxon.connectors.camera.MalformedPacketException;
-import io.fluxon.connectors.camera.MalformedPacketException.Rule;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
+import io.fluxon.connectors.packets.MalformedPacketException;
+import io.fluxon.connectors.packets.MalformedPacketException.Rule;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.BadRecordException;
 import io.fluxon.schemas.CameraLayout;

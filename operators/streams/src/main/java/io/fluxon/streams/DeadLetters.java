@@ -1,8 +1,8 @@
 package io.fluxon.streams;
 
-import io.fluxon.connectors.camera.MalformedPacketException;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
+import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.DeadLetter;
 import io.fluxon.schemas.Topic;

@@ -2,7 +2,7 @@ package io.fluxon.streams;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraPackets;
-import io.fluxon.connectors.camera.MalformedPacketException;
+import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelException;
@@ -172,6 +172,7 @@ public final class EpochClassifier {
                 .setSynapticOperations(state.network.synapticOperations())
                 .setDenseOperations(plan.denseOperations(state.fromOffset, toOffset))
                 .setMissingPackets(state.missingPackets)
+                .setClockDomain(packet.getClockDomain())
                 .build();
     }
 }

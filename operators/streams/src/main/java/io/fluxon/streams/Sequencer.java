@@ -1,9 +1,9 @@
 package io.fluxon.streams;
 
-import io.fluxon.connectors.camera.MalformedPacketException;
-import io.fluxon.connectors.camera.MalformedPacketException.Rule;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
+import io.fluxon.connectors.packets.MalformedPacketException;
+import io.fluxon.connectors.packets.MalformedPacketException.Rule;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.BadRecordException;
 import io.fluxon.schemas.PacketKind;

@@ -2,8 +2,8 @@ package io.fluxon.streams;
 
 import io.fluxon.connectors.camera.CameraEpoch;
 import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.connectors.camera.RecordingException;
 import io.fluxon.connectors.kafka.KafkaRecord;
+import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.NirGraph;
 import io.fluxon.networks.model.NirNode;

@@ -64,7 +64,7 @@ class LiveViewTest {
     @Test
     void aRecordingOrALabelCannotDriveTheTerminal() {
         Tally tally = new Tally();
-        tally.truth(new Truth("camera", 1L, "a", "\u001b[31m4"));
+        tally.truth(new Truth("camera", 1L, "a", "\u001b[31m4", null, null));
         tally.live(TallyTest.decision(1, 0, DecisionKind.FINAL, 20_000, "7\u009b2J\u202e"), 0, 0);
 
         assertThat(LiveView.lines(snapshot(OptionalLong.empty(), tally.counts()), 120))

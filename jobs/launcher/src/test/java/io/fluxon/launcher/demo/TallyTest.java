@@ -94,7 +94,7 @@ class TallyTest {
     }
 
     private static Truth truth(long epoch, String label) {
-        return new Truth("camera", epoch, "recording", label);
+        return new Truth("camera", epoch, "recording", label, null, null);
     }
 
     private static SequenceReport report(SequenceReportKind kind) {

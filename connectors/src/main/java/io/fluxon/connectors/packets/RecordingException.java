@@ -1,4 +1,4 @@
-package io.fluxon.connectors.camera;
+package io.fluxon.connectors.packets;
 
 import java.io.IOException;
 
