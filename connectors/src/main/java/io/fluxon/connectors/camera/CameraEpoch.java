@@ -1,12 +1,15 @@
 package io.fluxon.connectors.camera;
 
+import io.fluxon.connectors.packets.Playable;
 import io.fluxon.schemas.CameraLayout;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Topic;
+import io.fluxon.schemas.Truth;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A recording as one epoch of a sensor: START, the data packets, END. Packets hold 10 ms of event time by default.
@@ -21,6 +24,15 @@ public record CameraEpoch(
     public static final long PACKET_MICROS = 10_000;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** The recording for a replay on a clock of the replay's own; its label, if known, is the truth of the whole epoch. */
+    public static Playable playable(CameraRecording recording, String sensorId, Optional<String> label) {
+        return (number, startUnixNanos) -> new Playable.Episode(
+                new CameraEpoch(recording, sensorId, number, "replay", startUnixNanos)
+                        .packets(PACKET_MICROS, startUnixNanos),
+                label.map(name -> List.of(new Truth(sensorId, number, recording.id(), name, null, null)))
+                        .orElse(List.of()));
+    }
 
     /** All records of the epoch in order; payloads are views of the recording's bytes. */
     public List<SensorPacket> packets(long packetMicros, long receivedUnixNanos) {

@@ -74,6 +74,14 @@ public final class PacketEnvelope {
         require(data || packet.getFirstOffset() == packet.getLastOffset(), "START and END are at one time");
     }
 
+    /** An offset of the packet's clock in whole nanoseconds since its base, rounded down. */
+    public static long nanos(SensorPacket packet, long offset) {
+        long unitPicoseconds = packet.getOffsetUnitPicoseconds();
+        return unitPicoseconds < PICOSECONDS_PER_NANOSECOND
+                ? offset / (PICOSECONDS_PER_NANOSECOND / unitPicoseconds)
+                : offset * (unitPicoseconds / PICOSECONDS_PER_NANOSECOND);
+    }
+
     public static boolean isName(String text) {
         return !text.isBlank() && text.length() <= MAX_NAME;
     }

@@ -1,13 +1,16 @@
 package io.fluxon.connectors.replay;
 
+import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Topic;
-import io.fluxon.schemas.Truth;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,7 +24,7 @@ public final class PacketPublisher implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final AvroCodec<SensorPacket> packetCodec = new AvroCodec<>(SensorPacket.class);
-    private final AvroCodec<Truth> truthCodec = new AvroCodec<>(Truth.class);
+    private final Map<Class<?>, AvroCodec<?>> truthCodecs = new HashMap<>();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     public PacketPublisher(String bootstrap) {
@@ -35,11 +38,15 @@ public final class PacketPublisher implements AutoCloseable {
     }
 
     public void publish(Topic topic, SensorPacket packet) throws IOException {
-        send(topic, packet.getSensorId(), packetCodec.encode(packet));
+        send(topic, PacketEnvelope.key(packet), packetCodec.encode(packet));
     }
 
-    public void publish(Topic topic, Truth truth) throws IOException {
-        send(topic, truth.getSensorId(), truthCodec.encode(truth));
+    /** @param truth a record with a field sensorId, which is its key */
+    public <T extends SpecificRecordBase> void publishTruth(Topic topic, T truth) throws IOException {
+        @SuppressWarnings("unchecked") // filled by class on the next line
+        AvroCodec<T> codec = (AvroCodec<T>)
+                truthCodecs.computeIfAbsent(truth.getClass(), contract -> new AvroCodec<>((Class<T>) contract));
+        send(topic, truth.get("sensorId").toString(), codec.encode(truth));
     }
 
     /** Waits until the broker has everything. */

@@ -1,24 +1,23 @@
 package io.fluxon.connectors.replay;
 
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.packets.PacketEnvelope;
+import io.fluxon.connectors.packets.Playable;
 import io.fluxon.schemas.PacketKind;
+import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
-import io.fluxon.schemas.Topic;
-import io.fluxon.schemas.Truth;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.avro.specific.SpecificRecordBase;
 
 /**
- * Plays recordings as consecutive epochs of one sensor, each packet when its last event is due: at event time / speed
- * after the start of its epoch.
+ * Plays recordings as consecutive epochs of one sensor or device, each packet when its last event is due: at event time /
+ * speed after the start of its epoch.
  *
  * <p>Epoch numbers are the Unix time of the start in microseconds, or the previous number + 1 if that is larger, so
- * they increase over a second run too. The base of an epoch never lies before the end of the previous one.
+ * they increase over a second run too. An epoch never begins before the end of the previous one.
  *
  * <p>One thread replays and may be interrupted at any time; an epoch cut short has no END. Any thread may read the
  * counts.
@@ -35,7 +34,7 @@ public final class Replay {
 
         void packet(SensorPacket packet) throws IOException;
 
-        void truth(Truth truth) throws IOException;
+        void truth(SpecificRecordBase truth) throws IOException;
     }
 
     /** Waits; a test's clock moves on instead. */
@@ -45,7 +44,6 @@ public final class Replay {
         void sleep(long nanos) throws InterruptedException;
     }
 
-    private final String sensorId;
     private final double speed;
     private final Output output;
     private final LongSupplier monotonicNanos;
@@ -56,25 +54,18 @@ public final class Replay {
     private long previousEndUnixNanos = Long.MIN_VALUE;
 
     // Written by the replaying thread only.
-    private volatile long packets;
-    private volatile long events;
+    private volatile long packetCount;
+    private volatile long eventCount;
 
     /**
      * @param speed event time passed per wall time; {@link #MAX_SPEED} for as fast as the output takes it
      * @param monotonicNanos paces the packets
      * @param unixNanos dates epochs and packets
      */
-    public Replay(
-            String sensorId,
-            double speed,
-            Output output,
-            LongSupplier monotonicNanos,
-            LongSupplier unixNanos,
-            Sleeper sleeper) {
+    public Replay(double speed, Output output, LongSupplier monotonicNanos, LongSupplier unixNanos, Sleeper sleeper) {
         if (!(speed > 0)) {
             throw new IllegalArgumentException("speed is " + speed + ", must be above 0");
         }
-        this.sensorId = sensorId;
         this.speed = speed;
         this.output = output;
         this.monotonicNanos = monotonicNanos;
@@ -82,21 +73,20 @@ public final class Replay {
         this.sleeper = sleeper;
     }
 
-    /** A replay of camera recordings to Kafka in real time. */
-    public static Replay toKafka(String sensorId, double speed, PacketPublisher publisher) {
+    /** A replay to the topics of one kind of sensor. */
+    public static Replay toKafka(SensorKind kind, double speed, PacketPublisher publisher) {
         Output output = new Output() {
             @Override
             public void packet(SensorPacket packet) throws IOException {
-                publisher.publish(Topic.CAMERA_PACKETS, packet);
+                publisher.publish(kind.packets(), packet);
             }
 
             @Override
-            public void truth(Truth truth) throws IOException {
-                publisher.publish(Topic.CAMERA_TRUTH, truth);
+            public void truth(SpecificRecordBase truth) throws IOException {
+                publisher.publishTruth(kind.truth(), truth);
             }
         };
-        return new Replay(
-                sensorId, speed, output, System::nanoTime, Replay::systemUnixNanos, TimeUnit.NANOSECONDS::sleep);
+        return new Replay(speed, output, System::nanoTime, Replay::systemUnixNanos, TimeUnit.NANOSECONDS::sleep);
     }
 
     /**
@@ -104,43 +94,45 @@ public final class Replay {
      *
      * @return the number of its epoch
      */
-    public long play(CameraRecording recording, Optional<String> label) throws IOException, InterruptedException {
+    public long play(Playable recording) throws IOException, InterruptedException {
         long nowUnixNanos = unixNanos.getAsLong();
         long epoch = Math.max(previousEpoch + 1, nowUnixNanos / NANOS_PER_MICRO);
-        long baseUnixNanos = Math.max(previousEndUnixNanos, nowUnixNanos);
-        if (label.isPresent()) {
-            output.truth(new Truth(sensorId, epoch, recording.id(), label.get(), null, null));
+        Playable.Episode episode = recording.episode(epoch, Math.max(previousEndUnixNanos, nowUnixNanos));
+        for (SpecificRecordBase truth : episode.truth()) {
+            output.truth(truth);
         }
-        List<SensorPacket> epochPackets = new CameraEpoch(recording, sensorId, epoch, "replay", baseUnixNanos)
-                .packets(CameraEpoch.PACKET_MICROS, nowUnixNanos);
+        List<SensorPacket> packets = episode.packets();
         long startNanos = monotonicNanos.getAsLong();
-        for (SensorPacket packet : epochPackets) {
-            waitUntil(startNanos + (long) (packet.getLastOffset() * NANOS_PER_MICRO / speed));
+        long firstNanos = PacketEnvelope.nanos(packets.get(0), packets.get(0).getFirstOffset());
+        for (SensorPacket packet : packets) {
+            long elapsedNanos = PacketEnvelope.nanos(packet, packet.getLastOffset()) - firstNanos;
+            waitUntil(startNanos + (long) (elapsedNanos / speed));
             packet.put("receivedUnixNanos", unixNanos.getAsLong());
             output.packet(packet);
             count(packet);
         }
         previousEpoch = epoch;
-        previousEndUnixNanos =
-                baseUnixNanos + (epochPackets.get(epochPackets.size() - 1).getLastOffset() + 1) * NANOS_PER_MICRO;
+        SensorPacket last = packets.get(packets.size() - 1);
+        previousEndUnixNanos = Math.max(
+                previousEndUnixNanos, last.getBaseUnixNanos() + PacketEnvelope.nanos(last, last.getLastOffset() + 1));
         return epoch;
     }
 
     /** DATA packets published so far. */
     public long packets() {
-        return packets;
+        return packetCount;
     }
 
     /** Events published so far. */
     public long events() {
-        return events;
+        return eventCount;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void count(SensorPacket packet) {
         if (packet.getKind() == PacketKind.DATA) {
-            packets++;
-            events += packet.getEventCount();
+            packetCount++;
+            eventCount += packet.getEventCount();
         }
     }
 

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxon.connectors.camera.CameraEpoch;
 import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.packets.Playable;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Truth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Test;
 
 class ReplayTest {
@@ -40,17 +43,16 @@ class ReplayTest {
             }
 
             @Override
-            public void truth(Truth truth) {
-                truths.add(truth);
+            public void truth(SpecificRecordBase truth) {
+                truths.add((Truth) truth);
             }
         };
-        return new Replay(
-                "camera-7", speed, output, () -> clock.nanos, clock::unixNanos, nanos -> clock.nanos += nanos);
+        return new Replay(speed, output, () -> clock.nanos, clock::unixNanos, nanos -> clock.nanos += nanos);
     }
 
     @Test
     void publishesEachPacketWhenItsLastEventIsDue() throws Exception {
-        replay(1).play(recording("a", 500, 4_000, 12_000, 13_000, 47_000), Optional.empty());
+        replay(1).play(playable(recording("a", 500, 4_000, 12_000, 13_000, 47_000), Optional.empty()));
 
         assertThat(packets)
                 .extracting(SensorPacket::getKind)
@@ -68,7 +70,7 @@ class ReplayTest {
 
     @Test
     void dividesEventTimeBySpeed() throws Exception {
-        replay(4).play(recording("a", 0, 20_000), Optional.empty());
+        replay(4).play(playable(recording("a", 0, 20_000), Optional.empty()));
 
         assertThat(publishedAtMicros).containsExactly(0L, 0L, 5_000L, 5_000L);
     }
@@ -76,8 +78,8 @@ class ReplayTest {
     @Test
     void neverWaitsAtMaximumSpeed() throws Exception {
         Replay replay = replay(Replay.MAX_SPEED);
-        replay.play(recording("a", 0, 20_000), Optional.empty());
-        replay.play(recording("b", 0, 330_000), Optional.empty());
+        replay.play(playable(recording("a", 0, 20_000), Optional.empty()));
+        replay.play(playable(recording("b", 0, 330_000), Optional.empty()));
 
         assertThat(publishedAtMicros).containsOnly(0L);
     }
@@ -85,8 +87,8 @@ class ReplayTest {
     @Test
     void epochsIncreaseStrictlyAndDoNotOverlapInTime() throws Exception {
         Replay replay = replay(Replay.MAX_SPEED);
-        long first = replay.play(recording("a", 0, 20_000), Optional.empty());
-        long second = replay.play(recording("b", 0, 20_000), Optional.empty());
+        long first = replay.play(playable(recording("a", 0, 20_000), Optional.empty()));
+        long second = replay.play(playable(recording("b", 0, 20_000), Optional.empty()));
 
         assertThat(first).isEqualTo(START_UNIX_NANOS / 1_000);
         assertThat(second).isEqualTo(first + 1);
@@ -101,17 +103,18 @@ class ReplayTest {
         long last = 0;
         Replay firstRun = replay(10);
         for (int i = 0; i < 5; i++) {
-            last = firstRun.play(recording("a", 0, 20_000), Optional.empty());
+            last = firstRun.play(playable(recording("a", 0, 20_000), Optional.empty()));
         }
 
-        assertThat(replay(10).play(recording("a", 0), Optional.empty())).isGreaterThan(last);
+        assertThat(replay(10).play(playable(recording("a", 0), Optional.empty())))
+                .isGreaterThan(last);
     }
 
     @Test
     void publishesTruthOnlyWhereItIsKnown() throws Exception {
         Replay replay = replay(1);
-        replay.play(recording("a", 0), Optional.empty());
-        long labelled = replay.play(recording("b", 0), Optional.of("7"));
+        replay.play(playable(recording("a", 0), Optional.empty()));
+        long labelled = replay.play(playable(recording("b", 0), Optional.of("7")));
 
         assertThat(truths).containsExactly(new Truth("camera-7", labelled, "b", "7", null, null));
     }
@@ -119,7 +122,7 @@ class ReplayTest {
     @Test
     void countsDataPacketsAndEvents() throws Exception {
         Replay replay = replay(1);
-        replay.play(recording("a", 0, 1, 10_000), Optional.empty());
+        replay.play(playable(recording("a", 0, 1, 10_000), Optional.empty()));
 
         assertThat(replay.packets()).isEqualTo(2);
         assertThat(replay.events()).isEqualTo(3);
@@ -135,12 +138,11 @@ class ReplayTest {
             }
 
             @Override
-            public void truth(Truth truth) {}
+            public void truth(SpecificRecordBase truth) {}
         };
-        Replay replay =
-                new Replay("c", Replay.MAX_SPEED, interrupting, () -> clock.nanos, clock::unixNanos, nanos -> {});
+        Replay replay = new Replay(Replay.MAX_SPEED, interrupting, () -> clock.nanos, clock::unixNanos, nanos -> {});
 
-        assertThatThrownBy(() -> replay.play(recording("a", 0, 20_000), Optional.empty()))
+        assertThatThrownBy(() -> replay.play(playable(recording("a", 0, 20_000), Optional.empty())))
                 .isInstanceOf(InterruptedException.class);
         assertThat(packets).hasSize(1);
     }
@@ -149,6 +151,10 @@ class ReplayTest {
     void refusesASpeedThatIsNotPositive() {
         assertThatIllegalArgumentException().isThrownBy(() -> replay(0));
         assertThatIllegalArgumentException().isThrownBy(() -> replay(Double.NaN));
+    }
+
+    private static Playable playable(CameraRecording recording, Optional<String> label) {
+        return CameraEpoch.playable(recording, "camera-7", label);
     }
 
     private static CameraRecording recording(String id, int... timesMicros) throws Exception {

@@ -8,7 +8,7 @@ import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.pipelines.ShippedModels;
 import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.SensorPacket;
-import io.fluxon.streams.EpochClassifier;
+import io.fluxon.streams.camera.EpochClassifier;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,8 +1,8 @@
 package io.fluxon.benchmarks;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.camera.NMnistDecoder;
+import io.fluxon.connectors.packets.MalformedPacketException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,12 +1,13 @@
 package io.fluxon.launcher;
 
-import io.fluxon.connectors.packets.PacketEnvelope;
-import io.fluxon.connectors.camera.CameraPackets;
+import io.fluxon.connectors.camera.CameraEpoch;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.camera.RecordingFiles;
+import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.connectors.replay.Labels;
 import io.fluxon.connectors.replay.PacketPublisher;
 import io.fluxon.connectors.replay.Replay;
+import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,10 +83,10 @@ final class ReplayCommand implements Callable<Integer> {
     private void publish(List<Path> recordings, Labels labels) throws IOException, InterruptedException {
         try (PacketPublisher publisher = new PacketPublisher(bootstrap);
                 ProgressBar progress = Progress.bar("replay", "recordings", recordings.size())) {
-            Replay replay = Replay.toKafka(sensorId, playback.speed(), publisher);
+            Replay replay = Replay.toKafka(SensorKind.CAMERA, playback.speed(), publisher);
             for (Path file : recordings) {
                 CameraRecording recording = CameraRecording.read(file);
-                replay.play(recording, labels.of(recording.id()));
+                replay.play(CameraEpoch.playable(recording, sensorId, labels.of(recording.id())));
                 progress.step();
                 progress.setExtraMessage(String.format(Locale.ROOT, "%,d events", replay.events()));
             }

@@ -23,7 +23,7 @@ import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Topic;
-import io.fluxon.streams.EpochClassifier;
+import io.fluxon.streams.camera.EpochClassifier;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

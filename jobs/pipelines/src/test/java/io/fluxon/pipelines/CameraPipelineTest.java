@@ -17,7 +17,7 @@ import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.SequenceReportKind;
 import io.fluxon.schemas.Topic;
-import io.fluxon.streams.EpochClassifier;
+import io.fluxon.streams.camera.EpochClassifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

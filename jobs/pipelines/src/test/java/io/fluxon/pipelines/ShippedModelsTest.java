@@ -13,7 +13,7 @@ import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.schemas.Decision;
-import io.fluxon.streams.EpochClassifier;
+import io.fluxon.streams.camera.EpochClassifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

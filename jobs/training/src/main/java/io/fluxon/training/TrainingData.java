@@ -1,8 +1,8 @@
 package io.fluxon.training;
 
 import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.connectors.camera.RecordingFiles;
+import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.connectors.replay.Labels;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;

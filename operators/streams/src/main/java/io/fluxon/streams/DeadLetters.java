@@ -15,9 +15,11 @@ import org.apache.flink.metrics.MetricGroup;
 final class DeadLetters {
 
     private final AvroCodec<DeadLetter> codec = new AvroCodec<>(DeadLetter.class);
+    private final Topic topic;
     private final Counter counter;
 
-    DeadLetters(MetricGroup metrics) {
+    DeadLetters(Topic topic, MetricGroup metrics) {
+        this.topic = topic;
         counter = metrics.counter("deadLetters");
     }
 
@@ -28,7 +30,7 @@ final class DeadLetters {
         String detail = e.getMessage() + cutNotice("key", key, in.key) + cutNotice("value", value, in.value);
         DeadLetter letter =
                 new DeadLetter(e.rule().name(), detail, in.topic, in.partition, in.offset, wrap(key), wrap(value));
-        return new OutgoingRecord(Topic.CAMERA_DEAD_LETTERS, key, codec.encode(letter), in.appendUnixMillis);
+        return new OutgoingRecord(topic, key, codec.encode(letter), in.appendUnixMillis);
     }
 
     /** A broker's limit is on compressed bytes, so a record may be of any size here; a letter must fit its topic. */

@@ -7,14 +7,15 @@ import io.fluxon.connectors.packets.MalformedPacketException.Rule;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.BadRecordException;
 import io.fluxon.schemas.PacketKind;
+import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.SequenceReportKind;
 import io.fluxon.schemas.Topic;
 import java.util.Arrays;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -25,7 +26,8 @@ import org.apache.flink.util.Collector;
  * Lets through each sensor's packets once and in the order of (epoch, sequence), at once and without watermarks. A
  * packet beyond the next one tells of a gap: it is reported and passed over, since within a Kafka partition an
  * idempotent producer's packets cannot overtake each other. Repeats and late packets are reported and dropped. Times may
- * not run back from packet to packet; one that does is a dead letter and does not use up its number.
+ * not run back from packet to packet; one that does is a dead letter and does not use up its number. The sensors of one
+ * key are counted each on its own.
  */
 public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, KafkaRecord> {
 
@@ -61,19 +63,28 @@ public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, K
         }
     }
 
-    private transient ValueState<Position> positions;
+    private final Topic reportTopic;
+    private final Topic deadLetterTopic;
+
+    private transient MapState<String, Position> positions;
     private transient AvroCodec<SensorPacket> packetCodec;
     private transient AvroCodec<SequenceReport> reportCodec;
     private transient DeadLetters deadLetters;
     private transient Counter[] reportCounters;
 
+    public Sequencer(SensorKind kind) {
+        reportTopic = kind.sequenceReports();
+        deadLetterTopic = kind.deadLetters();
+    }
+
     @Override
     public void open(OpenContext context) {
-        positions = getRuntimeContext().getState(new ValueStateDescriptor<>("position", Types.POJO(Position.class)));
+        positions = getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>("positions", Types.STRING, Types.POJO(Position.class)));
         packetCodec = new AvroCodec<>(SensorPacket.class);
         reportCodec = new AvroCodec<>(SequenceReport.class);
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
-        deadLetters = new DeadLetters(metrics);
+        deadLetters = new DeadLetters(deadLetterTopic, metrics);
         reportCounters = new Counter[SequenceReportKind.values().length];
         for (SequenceReportKind kind : SequenceReportKind.values()) {
             reportCounters[kind.ordinal()] = metrics.counter("sequenceReports." + kind);
@@ -84,7 +95,7 @@ public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, K
     public void processElement(KafkaRecord in, Context context, Collector<KafkaRecord> out) throws Exception {
         SensorPacket packet = decoded(in);
         long sequence = packet.getSequence();
-        Position position = positions.value();
+        Position position = positions.get(packet.getSensorId());
         if (position == null || packet.getEpoch() > position.epoch) {
             if (position != null && !position.ended) {
                 report(
@@ -97,7 +108,7 @@ public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, K
             }
             position = new Position();
             position.epoch = packet.getEpoch();
-            positions.update(position);
+            positions.put(packet.getSensorId(), position);
         }
         if (packet.getEpoch() < position.epoch) {
             report(in, context, SequenceReportKind.LATE, packet.getEpoch(), sequence, sequence);
@@ -124,7 +135,7 @@ public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, K
         position.nextSequence = sequence + 1;
         position.lastOffset = packet.getLastOffset();
         position.ended = packet.getKind() == PacketKind.END;
-        positions.update(position);
+        positions.put(packet.getSensorId(), position);
         out.collect(in);
     }
 
@@ -144,7 +155,6 @@ public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, K
         byte[] value = reportCodec.encode(
                 new SequenceReport(packet.getSensorId(), epoch, kind, fromSequence, toSequence, recordingId));
         context.output(
-                SideOutputs.SEQUENCE_REPORTS,
-                new OutgoingRecord(Topic.CAMERA_SEQUENCE_REPORTS, in.key, value, in.appendUnixMillis));
+                SideOutputs.SEQUENCE_REPORTS, new OutgoingRecord(reportTopic, in.key, value, in.appendUnixMillis));
     }
 }

@@ -14,9 +14,8 @@ public final class SideOutputs {
     public static final OutputTag<OutgoingRecord> SEQUENCE_REPORTS =
             new OutputTag<>("sequence-reports", OutgoingRecord.typeInformation());
 
-    /** Every decision, estimates too, for those who want it at once. */
-    public static final OutputTag<OutgoingRecord> LIVE_DECISIONS =
-            new OutputTag<>("live-decisions", OutgoingRecord.typeInformation());
+    /** Every result, estimates too, for those who want it at once. */
+    public static final OutputTag<OutgoingRecord> LIVE = new OutputTag<>("live", OutgoingRecord.typeInformation());
 
     private SideOutputs() {}
 }

@@ -8,6 +8,7 @@ import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.BadRecordException;
 import io.fluxon.schemas.DeadLetter;
 import io.fluxon.schemas.PacketKind;
+import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.SequenceReport;
 import java.util.ArrayList;
@@ -170,7 +171,7 @@ class SequencerTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, KafkaRecord, KafkaRecord> newHarness()
             throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new Sequencer()), KafkaRecord::keyText, Types.STRING);
+                new KeyedProcessOperator<>(new Sequencer(SensorKind.CAMERA)), KafkaRecord::keyText, Types.STRING);
     }
 
     private void send(String sensorId, long epoch, long... sequences) throws Exception {

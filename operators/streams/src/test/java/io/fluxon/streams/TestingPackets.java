@@ -16,16 +16,16 @@ import java.util.Map;
 import java.util.Random;
 
 /** Random recordings of the 34 x 34 camera, their packets, and a random network that is busy enough to show errors. */
-final class TestingPackets {
+public final class TestingPackets {
 
-    static final String TOPIC = "packets";
-    static final int PIXELS = 2 * 34 * 34;
+    public static final String TOPIC = "packets";
+    public static final int PIXELS = 2 * 34 * 34;
 
     private static final AvroCodec<SensorPacket> CODEC = new AvroCodec<>(SensorPacket.class);
 
     private TestingPackets() {}
 
-    static CameraRecording recording(long seed, int events) {
+    public static CameraRecording recording(long seed, int events) {
         Random random = new Random(seed);
         byte[] bytes = new byte[5 * events];
         int timeMicros = 0;
@@ -44,17 +44,17 @@ final class TestingPackets {
         }
     }
 
-    static List<SensorPacket> epoch(CameraRecording recording, String sensorId, long epoch, long packetMicros) {
+    public static List<SensorPacket> epoch(CameraRecording recording, String sensorId, long epoch, long packetMicros) {
         return new CameraEpoch(recording, sensorId, epoch, "test", 1_000_000_000L * epoch).packets(packetMicros, 0);
     }
 
-    static KafkaRecord record(SensorPacket packet, long offset) {
+    public static KafkaRecord record(SensorPacket packet, long offset) {
         byte[] value = CODEC.encode(packet);
         return new KafkaRecord(
                 TOPIC, 0, offset, 1_000 + offset, packet.getSensorId().getBytes(StandardCharsets.UTF_8), value);
     }
 
-    static Model model() {
+    public static Model model() {
         Random random = new Random(11);
         int hidden = 24;
         return new Model(

@@ -5,6 +5,7 @@ import io.fluxon.launcher.EmbeddedKafka;
 import io.fluxon.launcher.TopicAdmin;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.CameraPipeline;
+import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -40,7 +41,6 @@ final class Demo {
     private static final long REFRESH_MILLIS = 200;
     private static final Duration CATCH_UP = Duration.ofSeconds(5);
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final String SENSOR_ID = "camera-1";
 
     private final String title;
     private final Player.Feed feed;
@@ -96,7 +96,7 @@ final class Demo {
                 throwFailure(ended, monitor);
             }
             DemoReport report;
-            try (Player player = new Player(bootstrap, SENSOR_ID, speed, feed, monitor.tally()::decisions)) {
+            try (Player player = new Player(bootstrap, SensorKind.CAMERA, speed, feed, monitor.tally()::decisions)) {
                 report = watch(player, monitor, job, ended, flink, screen);
             }
             if (!ended.isDone()) {

@@ -1,5 +1,6 @@
 package io.fluxon.launcher.demo;
 
+import io.fluxon.connectors.camera.CameraEpoch;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.camera.RecordingFiles;
 import io.fluxon.connectors.replay.Labels;
@@ -10,7 +11,7 @@ import io.fluxon.launcher.Playback;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.ShippedModels;
-import io.fluxon.streams.EpochClassifier;
+import io.fluxon.streams.camera.EpochClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ public final class DemoCommand implements Callable<Integer> {
     /** Not the seed of the recordings that the shipped network was trained on, which is 1. */
     private static final long SIMULATOR_SEED = 2;
 
+    private static final String SENSOR_ID = "camera-1";
     private static final long PLAIN_LINE_NANOS = 1_000_000_000L;
 
     @Option(
@@ -101,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
         SimulatedCamera camera = new SimulatedCamera(SIMULATOR_SEED);
         Player.Feed feed = replay -> {
             LabelledRecording next = camera.next();
-            replay.play(next.recording(), Optional.of(next.label()));
+            replay.play(CameraEpoch.playable(next.recording(), SENSOR_ID, Optional.of(next.label())));
             return true;
         };
         DemoReport report = run("simulated event camera", feed, modelOr(ShippedModels.simulated()));
@@ -142,7 +144,7 @@ public final class DemoCommand implements Callable<Integer> {
             return false;
         }
         CameraRecording recording = CameraRecording.read(remaining.next());
-        replay.play(recording, labels.of(recording.id()));
+        replay.play(CameraEpoch.playable(recording, SENSOR_ID, labels.of(recording.id())));
         return true;
     }
 

@@ -2,6 +2,7 @@ package io.fluxon.launcher.demo;
 
 import io.fluxon.connectors.replay.PacketPublisher;
 import io.fluxon.connectors.replay.Replay;
+import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -41,9 +42,9 @@ final class Player implements AutoCloseable {
     private volatile Throwable failure;
 
     /** @param decided number of recordings that have their final decision */
-    Player(String bootstrap, String sensorId, double speed, Feed feed, LongSupplier decided) {
+    Player(String bootstrap, SensorKind kind, double speed, Feed feed, LongSupplier decided) {
         publisher = new PacketPublisher(bootstrap);
-        replay = Replay.toKafka(sensorId, speed, publisher);
+        replay = Replay.toKafka(kind, speed, publisher);
         this.decided = decided;
         thread = new Thread(() -> play(feed), "fluxon-demo-player");
         thread.setDaemon(true);

@@ -5,7 +5,7 @@ import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.SequenceReportKind;
 import io.fluxon.schemas.Truth;
-import io.fluxon.streams.EpochClassifier;
+import io.fluxon.streams.camera.EpochClassifier;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

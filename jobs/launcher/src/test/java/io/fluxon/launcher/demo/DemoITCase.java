@@ -3,6 +3,7 @@ package io.fluxon.launcher.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxon.connectors.camera.CameraEpoch;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
@@ -144,7 +145,7 @@ class DemoITCase {
                 return false;
             }
             LabelledRecording next = camera.next();
-            replay.play(next.recording(), Optional.of(next.label()));
+            replay.play(CameraEpoch.playable(next.recording(), "camera-1", Optional.of(next.label())));
             return true;
         };
         return new Demo("test", feed, model(), 1, durationSeconds, new Configuration());

@@ -3,6 +3,7 @@ package io.fluxon.launcher.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxon.connectors.replay.Replay;
+import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CountDownLatch;
@@ -63,7 +64,7 @@ class PlayerTest {
             return decided[0];
         };
 
-        try (Player player = new Player("127.0.0.1:1", "camera", Replay.MAX_SPEED, feed, decisions)) {
+        try (Player player = new Player("127.0.0.1:1", SensorKind.CAMERA, Replay.MAX_SPEED, feed, decisions)) {
             awaitDone(player);
 
             assertThat(player.recordings()).isEqualTo(total);
@@ -93,7 +94,7 @@ class PlayerTest {
     }
 
     private static Player player(Player.Feed feed) {
-        return new Player("127.0.0.1:1", "camera", Replay.MAX_SPEED, feed, () -> 0);
+        return new Player("127.0.0.1:1", SensorKind.CAMERA, Replay.MAX_SPEED, feed, () -> 0);
     }
 
     private static void awaitDone(Player player) {

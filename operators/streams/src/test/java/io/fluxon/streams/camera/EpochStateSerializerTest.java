@@ -1,4 +1,4 @@
-package io.fluxon.streams;
+package io.fluxon.streams.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,7 @@ import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.Model;
 import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.SensorPacket;
+import io.fluxon.streams.TestingPackets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

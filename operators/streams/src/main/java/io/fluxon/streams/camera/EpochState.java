@@ -1,4 +1,4 @@
-package io.fluxon.streams;
+package io.fluxon.streams.camera;
 
 import io.fluxon.networks.engine.NetworkState;
 import java.io.DataInput;

@@ -1,4 +1,4 @@
-package io.fluxon.streams;
+package io.fluxon.streams.camera;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraPackets;
@@ -11,6 +11,8 @@ import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Topic;
+import io.fluxon.streams.Sequencer;
+import io.fluxon.streams.SideOutputs;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -21,7 +23,7 @@ import org.apache.flink.util.Collector;
 /**
  * Keeps one network per camera and advances it with the camera's packets. Expects them valid and in order, as {@link
  * CameraPacketValidator} and {@link Sequencer} leave them. Final decisions are the main output; every decision goes to
- * {@link SideOutputs#LIVE_DECISIONS}.
+ * {@link SideOutputs#LIVE}.
  */
 public final class CameraClassifierFunction extends KeyedProcessFunction<String, KafkaRecord, OutgoingRecord> {
 
@@ -67,8 +69,7 @@ public final class CameraClassifierFunction extends KeyedProcessFunction<String,
     private void emit(Decision decision, KafkaRecord in, Context context, Collector<OutgoingRecord> out) {
         byte[] value = decisionCodec.encode(decision);
         context.output(
-                SideOutputs.LIVE_DECISIONS,
-                new OutgoingRecord(Topic.CAMERA_LIVE_DECISIONS, in.key, value, in.appendUnixMillis));
+                SideOutputs.LIVE, new OutgoingRecord(Topic.CAMERA_LIVE_DECISIONS, in.key, value, in.appendUnixMillis));
         if (decision.getKind() == DecisionKind.FINAL) {
             out.collect(new OutgoingRecord(Topic.CAMERA_DECISIONS, in.key, value, in.appendUnixMillis));
         }

@@ -1,4 +1,4 @@
-package io.fluxon.streams;
+package io.fluxon.streams.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,9 @@ import io.fluxon.schemas.CameraLayout;
 import io.fluxon.schemas.DeadLetter;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Topic;
+import io.fluxon.streams.PacketValidator;
+import io.fluxon.streams.SideOutputs;
+import io.fluxon.streams.TestingPackets;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CameraPacketValidatorTest {
+class CameraPacketCheckTest {
 
     private static final SensorPacket GOOD = TestingPackets.epoch(TestingPackets.recording(1, 100), "cam", 1, 10_000)
             .get(1);
@@ -32,7 +35,8 @@ class CameraPacketValidatorTest {
 
     @BeforeEach
     void open() throws Exception {
-        harness = ProcessFunctionTestHarnesses.forProcessFunction(new CameraPacketValidator(34, 34));
+        harness = ProcessFunctionTestHarnesses.forProcessFunction(
+                new PacketValidator(Topic.CAMERA_DEAD_LETTERS, new CameraPacketCheck(34, 34)));
     }
 
     @AfterEach

@@ -1,15 +1,14 @@
 package io.fluxon.streams;
 
-import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraPackets;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.MalformedPacketException.Rule;
+import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.BadRecordException;
-import io.fluxon.schemas.CameraLayout;
 import io.fluxon.schemas.SensorPacket;
+import io.fluxon.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -18,31 +17,29 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Passes the records that are camera packets of the expected geometry, whole and decodable; the others leave as dead
+ * Passes the records that are packets as the pipeline expects them, whole and decodable; the others leave as dead
  * letters. It stands before the sequencer, so an unusable record never takes the place of a good one with its number.
  */
-public final class CameraPacketValidator extends ProcessFunction<KafkaRecord, KafkaRecord> {
+public final class PacketValidator extends ProcessFunction<KafkaRecord, KafkaRecord> {
 
     private static final long serialVersionUID = 1;
 
-    private final int width;
-    private final int height;
+    private final Topic deadLetterTopic;
+    private final PacketCheck packetCheck;
 
     private transient AvroCodec<SensorPacket> codec;
     private transient DeadLetters deadLetters;
-    private transient CameraBatch batch;
     private transient Counter passed;
 
-    public CameraPacketValidator(int width, int height) {
-        this.width = width;
-        this.height = height;
+    public PacketValidator(Topic deadLetterTopic, PacketCheck packetCheck) {
+        this.deadLetterTopic = deadLetterTopic;
+        this.packetCheck = packetCheck;
     }
 
     @Override
     public void open(OpenContext context) {
         codec = new AvroCodec<>(SensorPacket.class);
-        deadLetters = new DeadLetters(getRuntimeContext().getMetricGroup());
-        batch = new CameraBatch();
+        deadLetters = new DeadLetters(deadLetterTopic, getRuntimeContext().getMetricGroup());
         passed = getRuntimeContext().getMetricGroup().counter("validPackets");
     }
 
@@ -66,16 +63,11 @@ public final class CameraPacketValidator extends ProcessFunction<KafkaRecord, Ka
         } catch (BadRecordException e) {
             throw new MalformedPacketException(Rule.BAD_AVRO, e.getMessage());
         }
-        if (in.key == null || !Arrays.equals(in.key, packet.getSensorId().getBytes(StandardCharsets.UTF_8))) {
-            throw new MalformedPacketException(Rule.KEY_MISMATCH, "the key is not the packet's sensorId");
-        }
-        CameraPackets.decode(packet, batch);
-        CameraLayout layout = (CameraLayout) packet.getLayout();
-        if (layout.getWidth() != width || layout.getHeight() != height) {
+        byte[] key = PacketEnvelope.key(packet).getBytes(StandardCharsets.UTF_8);
+        if (in.key == null || !Arrays.equals(in.key, key)) {
             throw new MalformedPacketException(
-                    Rule.UNEXPECTED_GEOMETRY,
-                    "the sensor has " + layout.getWidth() + "x" + layout.getHeight() + " pixels, the model takes "
-                            + width + "x" + height);
+                    Rule.KEY_MISMATCH, "the key is not the packet's sensorId, or of a motion sensor its deviceId");
         }
+        packetCheck.check(packet);
     }
 }

@@ -1,4 +1,4 @@
-package io.fluxon.streams;
+package io.fluxon.streams.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
+import io.fluxon.streams.TestingPackets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
