@@ -98,6 +98,11 @@ public final class PacketEnvelope {
         return line.length() > 40 ? line.substring(0, 40) + "..." : line;
     }
 
+    /** An origin as long as an envelope may have it. */
+    public static String shortened(String origin) {
+        return origin.length() <= MAX_ORIGIN ? origin : origin.substring(0, MAX_ORIGIN);
+    }
+
     private static long maxOffset(long offsetUnitPicoseconds) {
         return offsetUnitPicoseconds < PICOSECONDS_PER_NANOSECOND
                 ? MAX_OFFSET

@@ -69,6 +69,7 @@ final class PacketStages {
             Sink<OutgoingRecord> exactlyOnce,
             Sink<OutgoingRecord> atLeastOnce) {
         results.union(
+                        results.getSideOutput(SideOutputs.SEQUENCE_REPORTS),
                         valid.getSideOutput(SideOutputs.DEAD_LETTERS),
                         ordered.getSideOutput(SideOutputs.DEAD_LETTERS),
                         ordered.getSideOutput(SideOutputs.SEQUENCE_REPORTS))
