@@ -2,9 +2,7 @@ package io.fluxon.networks.model;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,44 +58,26 @@ public record Model(
         metadata.put("step_us", Long.toString(stepMicros));
         metadata.put("integrator", INTEGRATOR);
         metadata.put("provenance", provenance);
-        Path directory = file.toAbsolutePath().getParent();
-        if (!Files.isDirectory(directory)) {
-            throw new ModelException(file + ": no folder " + directory);
-        }
-        Path unfinished = directory.resolve(file.getFileName() + ".part");
-        try {
-            NirFile.write(new NirGraph(graph.nodes(), graph.edges(), metadata), unfinished);
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
+        NirFile.writeWhole(new NirGraph(graph.nodes(), graph.edges(), metadata), file);
     }
 
     private static Model of(NirGraph graph, String origin) {
         try {
-            if (!INTEGRATOR.equals(required(graph, "integrator"))) {
+            if (!INTEGRATOR.equals(graph.requiredMetadata("integrator"))) {
                 throw new ModelException(
                         "metadata: integrator is " + graph.metadata().get("integrator") + ", must be " + INTEGRATOR);
             }
             return new Model(
                     graph,
-                    required(graph, "name"),
-                    required(graph, "version"),
-                    List.of(required(graph, "classes").split(",")),
-                    Long.parseLong(required(graph, "step_us")),
+                    graph.requiredMetadata("name"),
+                    graph.requiredMetadata("version"),
+                    List.of(graph.requiredMetadata("classes").split(",")),
+                    Long.parseLong(graph.requiredMetadata("step_us")),
                     graph.metadata().getOrDefault("provenance", ""));
         } catch (NumberFormatException e) {
             throw new ModelException(origin + ": metadata: step_us is not a whole number", e);
         } catch (ModelException e) {
             throw new ModelException(origin + ": " + e.getMessage(), e);
         }
-    }
-
-    private static String required(NirGraph graph, String key) {
-        String value = graph.metadata().get(key);
-        if (value == null) {
-            throw new ModelException("metadata: no " + key);
-        }
-        return value;
     }
 }

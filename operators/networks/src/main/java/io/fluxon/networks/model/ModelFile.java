@@ -41,4 +41,13 @@ public final class ModelFile implements Serializable {
             throw new ModelException(origin + ": " + e.getMessage(), e);
         }
     }
+
+    /** The same as {@link #open()} of a model that measures pulses. */
+    public PulseModel openPulses() {
+        try {
+            return PulseModel.read(new ByteArrayInputStream(bytes), origin);
+        } catch (IOException e) {
+            throw new ModelException(origin + ": " + e.getMessage(), e);
+        }
+    }
 }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,8 @@ import java.util.TreeMap;
  * NIR graphs in HDF5, as the {@code nir} Python package writes them: {@code /node/nodes/NAME/type} and one dataset per
  * parameter, {@code /node/edges} [E, 2], {@code /node/metadata/KEY}.
  *
- * <p>Node types read and written: Input, Output, Flatten, Linear, LIF, LI. A file of up to 64 MiB is accepted, and a
+ * <p>Node types read and written: Input, Output, Flatten, Linear, LIF, LI, and this project's own
+ * PulseNormalization and QuantizedConv1d. A file of up to 64 MiB is accepted, and a
  * dataset of up to 2<sup>24</sup> elements; both are checked before anything is allocated.
  */
 public final class NirFile {
@@ -70,6 +72,21 @@ public final class NirFile {
                 WritableGroup metadata = root.putGroup("metadata");
                 new TreeMap<>(graph.metadata()).forEach(metadata::putDataset);
             }
+        }
+    }
+
+    /** Writes the graph so that a reader of {@code file} sees the old one or the whole new one. */
+    static void writeWhole(NirGraph graph, Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(directory)) {
+            throw new ModelException(file + ": no folder " + directory);
+        }
+        Path unfinished = directory.resolve(file.getFileName() + ".part");
+        try {
+            write(graph, unfinished);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished);
         }
     }
 
@@ -134,8 +151,12 @@ public final class NirFile {
                                 : new double[threshold.length]);
             }
             case "LI" -> new NirNode.Li(doubles(group, "tau"), doubles(group, "r"), doubles(group, "v_leak"));
+            case "PulseNormalization" -> readPulseNormalization(group);
+            case "QuantizedConv1d" -> readQuantizedConv1d(group);
             default ->
-                throw new ModelException("type " + type + " is not one of Input, Output, Flatten, Linear, LIF, LI");
+                throw new ModelException(
+                        "type " + type
+                                + " is not one of Input, Output, Flatten, Linear, LIF, LI, PulseNormalization, QuantizedConv1d");
         };
     }
 
@@ -154,6 +175,88 @@ public final class NirFile {
         }
         return new NirNode.Linear(weight, shape[0], shape[1]);
     }
+
+    // ---- Pulses ----
+
+    private static NirNode readPulseNormalization(Group group) {
+        return new NirNode.PulseNormalization(
+                ints(group, "template"),
+                ints(group, "level_samples")[0],
+                ints(group, "height_from")[0],
+                ints(group, "height_to")[0],
+                ints(group, "height_gain")[0]);
+    }
+
+    private static void writePulseNormalization(WritableGroup group, NirNode.PulseNormalization node) {
+        group.putDataset("type", "PulseNormalization");
+        group.putDataset("template", node.template());
+        group.putDataset("level_samples", node.levelSamples());
+        group.putDataset("height_from", node.heightFrom());
+        group.putDataset("height_to", node.heightTo());
+        group.putDataset("height_gain", node.heightGain());
+    }
+
+    private static NirNode readQuantizedConv1d(Group group) {
+        int[] shape = dataset(group, "weight").getDimensions();
+        if (shape.length != 3) {
+            throw new ModelException("weight has " + shape.length + " dimensions, not [outputs, inputs, kernel]");
+        }
+        int[] wide = ints(group, "weight");
+        byte[] weight = new byte[wide.length];
+        for (int i = 0; i < wide.length; i++) {
+            if (Math.abs((long) wide[i]) > Byte.MAX_VALUE) {
+                throw new ModelException("weight[" + i + "] is " + wide[i] + ", not in [-127, 127]");
+            }
+            weight[i] = (byte) wide[i];
+        }
+        return new NirNode.QuantizedConv1d(
+                weight,
+                ints(group, "bias"),
+                ints(group, "multiplier"),
+                ints(group, "shift"),
+                shape[0],
+                shape[1],
+                shape[2],
+                ints(group, "stride")[0],
+                ints(group, "relu")[0] != 0,
+                floats(group, "float_weight"),
+                floats(group, "float_bias"));
+    }
+
+    private static void writeQuantizedConv1d(WritableGroup group, NirNode.QuantizedConv1d node) {
+        byte[][][] weight = new byte[node.outputs()][node.inputs()][node.kernel()];
+        float[][][] floatWeight = new float[node.outputs()][node.inputs()][node.kernel()];
+        for (int o = 0; o < node.outputs(); o++) {
+            for (int i = 0; i < node.inputs(); i++) {
+                int at = (o * node.inputs() + i) * node.kernel();
+                System.arraycopy(node.weight(), at, weight[o][i], 0, node.kernel());
+                System.arraycopy(node.floatWeight(), at, floatWeight[o][i], 0, node.kernel());
+            }
+        }
+        group.putDataset("type", "QuantizedConv1d");
+        group.putDataset("weight", weight);
+        group.putDataset("bias", node.bias());
+        group.putDataset("multiplier", node.multiplier());
+        group.putDataset("shift", node.shift());
+        group.putDataset("stride", node.stride());
+        group.putDataset("relu", node.relu() ? 1 : 0);
+        group.putDataset("float_weight", floatWeight);
+        group.putDataset("float_bias", node.floatBias());
+    }
+
+    private static float[] floats(Group group, String name) {
+        double[] wide = doubles(group, name);
+        float[] values = new float[wide.length];
+        for (int i = 0; i < wide.length; i++) {
+            values[i] = (float) wide[i];
+            if (!Float.isFinite(values[i])) {
+                throw new ModelException(name + "[" + i + "] is " + wide[i] + ", beyond single precision");
+            }
+        }
+        return values;
+    }
+
+    // ---- end of pulses ----
 
     private static void writeNode(WritableGroup group, NirNode node) {
         if (node instanceof NirNode.Input input) {
@@ -186,6 +289,10 @@ public final class NirFile {
             group.putDataset("tau", li.tauSeconds());
             group.putDataset("r", li.r());
             group.putDataset("v_leak", li.vLeak());
+        } else if (node instanceof NirNode.PulseNormalization normalization) {
+            writePulseNormalization(group, normalization);
+        } else if (node instanceof NirNode.QuantizedConv1d convolution) {
+            writeQuantizedConv1d(group, convolution);
         }
     }
 

@@ -39,4 +39,13 @@ public record NirGraph(Map<String, NirNode> nodes, List<Edge> edges, Map<String,
         }
         return new NirGraph(nodesByName, edges, Map.of());
     }
+
+    /** The metadata value of a key that must be there. */
+    String requiredMetadata(String key) {
+        String value = metadata.get(key);
+        if (value == null) {
+            throw new ModelException("metadata: no " + key);
+        }
+        return value;
+    }
 }

@@ -34,4 +34,110 @@ public sealed interface NirNode {
 
     /** Leaky integrator: tau v' = v_leak - v + R I; its output is v. */
     record Li(double[] tauSeconds, double[] r, double[] vLeak) implements NirNode {}
+
+    // ---- Pulses: this project's own node types; docs/pulse-network.md has their arithmetic ----
+
+    /**
+     * Turns the waveform of a pulse into the input of an integer network, in integers: level from the first {@code
+     * levelSamples} samples, coarse height from the samples {@code heightFrom} (inclusive) to {@code heightTo}
+     * (exclusive), waveform over height less {@code template}. One output position per sample and two channels: the
+     * normalised waveform and the reciprocal of the height. {@code io.fluxon.networks.engine.QuantizedPulseNetwork} has
+     * the equations.
+     *
+     * @param template mean pulse of height 1, 2<sup>-14</sup>
+     * @param heightGain 2<sup>18</sup> / 16 x coarse height over the sum of the samples from heightFrom to heightTo
+     */
+    record PulseNormalization(int[] template, int levelSamples, int heightFrom, int heightTo, int heightGain)
+            implements NirNode {
+
+        public PulseNormalization {
+            if (levelSamples != LEVEL_SAMPLES || template.length < LEVEL_SAMPLES || template.length > 1024) {
+                throw new ModelException("PulseNormalization takes " + levelSamples + " level samples of "
+                        + template.length + ", must be " + LEVEL_SAMPLES + " of at most 1024");
+            }
+            if (heightFrom < 0 || heightTo <= heightFrom || heightTo > template.length) {
+                throw new ModelException("PulseNormalization takes the height from samples " + heightFrom + " to "
+                        + heightTo + " of " + template.length);
+            }
+            if (heightGain < 1 || heightGain > 1 << 18) {
+                throw new ModelException("PulseNormalization: heightGain is " + heightGain + ", not in [1, 2^18]");
+            }
+            for (int value : template) {
+                if (Math.abs((long) value) > Short.MAX_VALUE) {
+                    throw new ModelException("PulseNormalization: template holds " + value + ", beyond 16 bits");
+                }
+            }
+        }
+
+        /** The only number of level samples there is: the level is kept as their sum, in 1/16. */
+        public static final int LEVEL_SAMPLES = 16;
+    }
+
+    /**
+     * One-dimensional convolution in integers without padding: int8 weights, int32 sums, int16 results. Per output o and
+     * position p
+     *
+     * <pre>
+     * a = bias[o] + sum over i, k of weight[o][i][k] x[i][stride p + k]
+     * y[o][p] = clamp(a multiplier[o] 2^-31 2^-shift[o], relu ? 0 : -32767, 32767)
+     * </pre>
+     *
+     * rounded as {@code io.fluxon.networks.engine.QuantizedPulseNetwork} says. A dense layer is a convolution whose
+     * kernel is as long as its input.
+     *
+     * @param weight [outputs][inputs][kernel], -127 to 127
+     * @param multiplier 2<sup>30</sup> to 2<sup>31</sup> - 1
+     * @param shift 0 to 31
+     * @param floatWeight what the weights were rounded from; only to compare with
+     * @param floatBias the same of the biases
+     */
+    record QuantizedConv1d(
+            byte[] weight,
+            int[] bias,
+            int[] multiplier,
+            int[] shift,
+            int outputs,
+            int inputs,
+            int kernel,
+            int stride,
+            boolean relu,
+            float[] floatWeight,
+            float[] floatBias)
+            implements NirNode {
+
+        public QuantizedConv1d {
+            if (outputs < 1 || inputs < 1 || kernel < 1 || stride < 1) {
+                throw new ModelException("QuantizedConv1d: outputs, inputs, kernel and stride are " + outputs + ", "
+                        + inputs + ", " + kernel + ", " + stride + ", must be at least 1");
+            }
+            long weights = (long) outputs * inputs * kernel;
+            if (weight.length != weights || floatWeight.length != weights) {
+                throw new ModelException("QuantizedConv1d has " + weight.length + " weights and " + floatWeight.length
+                        + " float weights for " + outputs + " x " + inputs + " x " + kernel);
+            }
+            if (bias.length != outputs
+                    || multiplier.length != outputs
+                    || shift.length != outputs
+                    || floatBias.length != outputs) {
+                throw new ModelException("QuantizedConv1d: bias, multiplier, shift and float bias have " + bias.length
+                        + ", " + multiplier.length + ", " + shift.length + ", " + floatBias.length
+                        + " values for " + outputs + " outputs");
+            }
+            for (int o = 0; o < outputs; o++) {
+                if (multiplier[o] < 1 << 30 || shift[o] < 0 || shift[o] > 31) {
+                    throw new ModelException("QuantizedConv1d: output " + o + " has multiplier " + multiplier[o]
+                            + " and shift " + shift[o] + ", not in [2^30, 2^31) and [0, 31]");
+                }
+                long largest = Math.abs((long) bias[o]);
+                for (int i = o * inputs * kernel; i < (o + 1) * inputs * kernel; i++) {
+                    largest += Math.abs((long) weight[i]) * Short.MAX_VALUE;
+                }
+                if (largest > Integer.MAX_VALUE) {
+                    throw new ModelException("QuantizedConv1d: the sum of output " + o + " can leave 32 bits");
+                }
+            }
+        }
+    }
+
+    // ---- end of pulses ----
 }
