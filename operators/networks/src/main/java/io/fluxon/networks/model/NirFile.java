@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * NIR graphs in HDF5, as the {@code nir} Python package writes them: {@code /node/nodes/NAME/type} and one dataset per
  * parameter, {@code /node/edges} [E, 2], {@code /node/metadata/KEY}.
  *
- * <p>Node types read and written: Input, Output, Flatten, Linear, LIF, LI, and this project's own
+ * <p>Node types read and written: Input, Output, Flatten, Linear, Affine, LIF, LI, and this project's own DeltaGRU,
  * PulseNormalization and QuantizedConv1d. A file of up to 64 MiB is accepted, and a
  * dataset of up to 2<sup>24</sup> elements; both are checked before anything is allocated.
  */
@@ -139,6 +139,20 @@ public final class NirFile {
             case "Flatten" ->
                 new NirNode.Flatten(ints(group, "input_type"), ints(group, "start_dim")[0], ints(group, "end_dim")[0]);
             case "Linear" -> readLinear(group);
+            case "Affine" -> {
+                int[] shape = matrixShape(group, "weight");
+                yield new NirNode.Affine(floats(group, "weight"), floats(group, "bias"), shape[0], shape[1]);
+            }
+            case "DeltaGRU" ->
+                new NirNode.DeltaGru(
+                        floats(group, "weight_ih"),
+                        floats(group, "weight_hh"),
+                        floats(group, "bias_ih"),
+                        floats(group, "bias_hh"),
+                        scalar(group, "input_threshold"),
+                        scalar(group, "hidden_threshold"),
+                        matrixShape(group, "weight_ih")[1],
+                        matrixShape(group, "weight_hh")[1]);
             case "LIF" -> {
                 double[] threshold = doubles(group, "v_threshold");
                 yield new NirNode.Lif(
@@ -155,25 +169,42 @@ public final class NirFile {
             case "QuantizedConv1d" -> readQuantizedConv1d(group);
             default ->
                 throw new ModelException(
-                        "type " + type
-                                + " is not one of Input, Output, Flatten, Linear, LIF, LI, PulseNormalization, QuantizedConv1d");
+                        "type " + type + " is not one of Input, Output, Flatten, Linear, Affine, LIF, LI, DeltaGRU, "
+                                + "PulseNormalization, QuantizedConv1d");
         };
     }
 
     private static NirNode readLinear(Group group) {
-        int[] shape = dataset(group, "weight").getDimensions();
+        int[] shape = matrixShape(group, "weight");
+        return new NirNode.Linear(floats(group, "weight"), shape[0], shape[1]);
+    }
+
+    private static int[] matrixShape(Group group, String name) {
+        int[] shape = dataset(group, name).getDimensions();
         if (shape.length != 2) {
-            throw new ModelException("weight has " + shape.length + " dimensions, not [outputs, inputs]");
+            throw new ModelException(name + " has " + shape.length + " dimensions, not [outputs, inputs]");
         }
-        double[] wide = doubles(group, "weight");
-        float[] weight = new float[wide.length];
+        return shape;
+    }
+
+    private static float scalar(Group group, String name) {
+        float[] values = floats(group, name);
+        if (values.length != 1) {
+            throw new ModelException(name + " has " + values.length + " values, not 1");
+        }
+        return values[0];
+    }
+
+    private static float[] floats(Group group, String name) {
+        double[] wide = doubles(group, name);
+        float[] narrow = new float[wide.length];
         for (int i = 0; i < wide.length; i++) {
-            weight[i] = (float) wide[i];
-            if (!Float.isFinite(weight[i])) {
-                throw new ModelException("weight[" + i + "] is " + wide[i] + ", beyond single precision");
+            narrow[i] = (float) wide[i];
+            if (!Float.isFinite(narrow[i])) {
+                throw new ModelException(name + "[" + i + "] is " + wide[i] + ", beyond single precision");
             }
         }
-        return new NirNode.Linear(weight, shape[0], shape[1]);
+        return narrow;
     }
 
     // ---- Pulses ----
@@ -272,11 +303,19 @@ public final class NirFile {
             group.putDataset("end_dim", (long) flatten.endDim());
         } else if (node instanceof NirNode.Linear linear) {
             group.putDataset("type", "Linear");
-            float[][] rows = new float[linear.outputs()][linear.inputs()];
-            for (int i = 0; i < rows.length; i++) {
-                System.arraycopy(linear.weight(), i * linear.inputs(), rows[i], 0, linear.inputs());
-            }
-            group.putDataset("weight", rows);
+            group.putDataset("weight", matrix(linear.weight(), linear.inputs()));
+        } else if (node instanceof NirNode.Affine affine) {
+            group.putDataset("type", "Affine");
+            group.putDataset("weight", matrix(affine.weight(), affine.inputs()));
+            group.putDataset("bias", affine.bias());
+        } else if (node instanceof NirNode.DeltaGru gru) {
+            group.putDataset("type", "DeltaGRU");
+            group.putDataset("weight_ih", matrix(gru.weightIh(), gru.inputs()));
+            group.putDataset("weight_hh", matrix(gru.weightHh(), gru.hidden()));
+            group.putDataset("bias_ih", gru.biasIh());
+            group.putDataset("bias_hh", gru.biasHh());
+            group.putDataset("input_threshold", gru.inputThreshold());
+            group.putDataset("hidden_threshold", gru.hiddenThreshold());
         } else if (node instanceof NirNode.Lif lif) {
             group.putDataset("type", "LIF");
             group.putDataset("tau", lif.tauSeconds());
@@ -294,6 +333,14 @@ public final class NirFile {
         } else if (node instanceof NirNode.QuantizedConv1d convolution) {
             writeQuantizedConv1d(group, convolution);
         }
+    }
+
+    private static float[][] matrix(float[] rowMajor, int columns) {
+        float[][] rows = new float[rowMajor.length / columns][columns];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rowMajor, i * columns, rows[i], 0, columns);
+        }
+        return rows;
     }
 
     private static String[][] edgeTable(List<Edge> edges) {

@@ -25,6 +25,52 @@ public sealed interface NirNode {
         }
     }
 
+    /** y = W x + b, with {@code weight} row-major [outputs][inputs] and one bias per output. */
+    record Affine(float[] weight, float[] bias, int outputs, int inputs) implements NirNode {
+
+        public Affine {
+            if (weight.length != (long) outputs * inputs || bias.length != outputs) {
+                throw new ModelException("Affine has " + weight.length + " weights and " + bias.length + " biases for "
+                        + outputs + " x " + inputs);
+            }
+        }
+    }
+
+    /**
+     * A gated recurrent unit that sends changes only (Neil et al. 2017). Not a node of NIR's own: the type {@code DeltaGRU}
+     * is this project's. The parameters are those of a GRU in PyTorch's order, gates r, z, n one after the other: {@code
+     * weightIh} row-major [3 * hidden][inputs], {@code weightHh} [3 * hidden][hidden], biases [3 * hidden]. A change of an
+     * input or of a hidden unit is sent when its absolute value reaches the threshold.
+     */
+    record DeltaGru(
+            float[] weightIh,
+            float[] weightHh,
+            float[] biasIh,
+            float[] biasHh,
+            float inputThreshold,
+            float hiddenThreshold,
+            int inputs,
+            int hidden)
+            implements NirNode {
+
+        public DeltaGru {
+            long rows = 3L * hidden;
+            if (weightIh.length != rows * inputs
+                    || weightHh.length != rows * hidden
+                    || biasIh.length != rows
+                    || biasHh.length != rows) {
+                throw new ModelException("DeltaGRU has " + weightIh.length + " and " + weightHh.length + " weights, "
+                        + biasIh.length + " and " + biasHh.length + " biases for 3 x " + hidden + " gates of " + inputs
+                        + " inputs");
+            }
+            if (!(inputThreshold >= 0 && inputThreshold < Float.POSITIVE_INFINITY)
+                    || !(hiddenThreshold >= 0 && hiddenThreshold < Float.POSITIVE_INFINITY)) {
+                throw new ModelException("DeltaGRU has the thresholds " + inputThreshold + " and " + hiddenThreshold
+                        + ", must be finite and not negative");
+            }
+        }
+    }
+
     /**
      * Leaky integrate-and-fire: tau v' = v_leak - v + R I; where v &gt; v_threshold, a spike leaves and v := v_reset. One
      * value per neuron in each array.

@@ -1,5 +1,6 @@
 package io.fluxon.networks.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,11 +16,19 @@ class PythonNirFileTest {
 
     @Test
     void anUnsupportedNodeIsNamedWithItsType() throws IOException {
-        assertNamesTheNode("nets/nir_lif/lif_norse.nir");
         assertNamesTheNode("wire/cnn_cubalif_rec.nir");
         assertNamesTheNode("wire/conv_same_padding.nir");
         assertNamesTheNode("nets/nir_cnn_nmnist/cnn_sinabs.nir");
         assertNamesTheNode("nets/nir_braille_rsnn/braille_noDelay_bias_zero.nir");
+    }
+
+    @Test
+    void anAffineNodeComesWithItsBias() throws IOException {
+        NirGraph graph = NirFile.read(recorded("nets/nir_lif/lif_norse.nir"));
+        assertThat(graph.nodes().values())
+                .filteredOn(NirNode.Affine.class::isInstance)
+                .singleElement()
+                .satisfies(node -> assertThat(((NirNode.Affine) node).bias()).hasSize(1));
     }
 
     @Test
@@ -40,8 +49,9 @@ class PythonNirFileTest {
         assertThatThrownBy(() -> NirFile.read(file))
                 .isInstanceOf(ModelException.class)
                 .message()
-                .matches(Pattern.quote(file.toString())
-                        + ": node \\S+: type \\w+ is not one of Input, Output, Flatten, Linear, LIF, LI");
+                .matches(
+                        Pattern.quote(file.toString())
+                                + ": node \\S+: type \\w+ is not one of Input, Output, Flatten, Linear, Affine, LIF, LI, DeltaGRU");
     }
 
     private static Path recorded(String name) {
