@@ -207,8 +207,6 @@ public final class NirFile {
         return narrow;
     }
 
-    // ---- Pulses ----
-
     private static NirNode readPulseNormalization(Group group) {
         return new NirNode.PulseNormalization(
                 ints(group, "template"),
@@ -274,20 +272,6 @@ public final class NirFile {
         group.putDataset("float_weight", floatWeight);
         group.putDataset("float_bias", node.floatBias());
     }
-
-    private static float[] floats(Group group, String name) {
-        double[] wide = doubles(group, name);
-        float[] values = new float[wide.length];
-        for (int i = 0; i < wide.length; i++) {
-            values[i] = (float) wide[i];
-            if (!Float.isFinite(values[i])) {
-                throw new ModelException(name + "[" + i + "] is " + wide[i] + ", beyond single precision");
-            }
-        }
-        return values;
-    }
-
-    // ---- end of pulses ----
 
     private static void writeNode(WritableGroup group, NirNode node) {
         if (node instanceof NirNode.Input input) {

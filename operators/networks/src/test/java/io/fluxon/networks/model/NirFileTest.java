@@ -143,7 +143,7 @@ class NirFileTest {
                 new TestingModelFile().put("node/nodes/hidden/type", 7), "node hidden: type is not a scalar string");
         assertRefused(
                 new TestingModelFile().put("node/nodes/hidden/type", "CubaLIF"),
-                "node hidden: type CubaLIF is not one of Input, Output, Flatten, Linear, Affine, LIF, LI, DeltaGRU");
+                "node hidden: type CubaLIF is not one of Input, Output, Flatten, Linear, Affine, LIF, LI, DeltaGRU, PulseNormalization, QuantizedConv1d");
         assertRefused(
                 new TestingModelFile().remove("node/nodes/hidden").put("node/nodes/hidden", new int[] {1}),
                 "node hidden is not a group");

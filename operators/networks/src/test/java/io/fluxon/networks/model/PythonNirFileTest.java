@@ -51,7 +51,7 @@ class PythonNirFileTest {
                 .message()
                 .matches(
                         Pattern.quote(file.toString())
-                                + ": node \\S+: type \\w+ is not one of Input, Output, Flatten, Linear, Affine, LIF, LI, DeltaGRU");
+                                + ": node \\S+: type \\w+ is not one of Input, Output, Flatten, Linear, Affine, LIF, LI, DeltaGRU, PulseNormalization, QuantizedConv1d");
     }
 
     private static Path recorded(String name) {
