@@ -1,5 +1,7 @@
 package io.fluxon.signals.pulses;
 
+import java.io.Serializable;
+
 /**
  * How the pulses of one front end are analysed. Lengths are in samples of {@code samplePeriodPicoseconds}; heights in
  * least significant bits of the digitiser (LSB).
@@ -35,7 +37,8 @@ public record PulseSettings(
         Template template,
         Gates gates,
         Calibration calibration,
-        Bins spectrum) {
+        Bins spectrum)
+        implements Serializable {
 
     private static final int MAX_SAMPLES = 1 << 20;
 
@@ -60,7 +63,8 @@ public record PulseSettings(
      * @param leastHeight the threshold is at least this, LSB, more than 0
      * @param resolution shortest distance of two pulses that are told apart, samples
      */
-    public record Trigger(int rise, int flat, double noise, double leastHeight, int resolution) {
+    public record Trigger(int rise, int flat, double noise, double leastHeight, int resolution)
+            implements Serializable {
 
         public Trigger {
             require(rise >= 1 && rise <= MAX_SAMPLES, "trigger.rise is not within 1..2^20");
@@ -79,7 +83,7 @@ public record PulseSettings(
      * @param pickOff samples after the trigger at which the height is read; 0 for the maximum that follows the trigger
      *     within twice rise plus flat
      */
-    public record Trapezoid(int rise, int flat, int pickOff) {
+    public record Trapezoid(int rise, int flat, int pickOff) implements Serializable {
 
         public Trapezoid {
             require(rise >= 1 && rise <= MAX_SAMPLES, "trapezoid.rise is not within 1..2^20");
@@ -94,7 +98,7 @@ public record PulseSettings(
      * @param fraction between 0 and 1
      * @param delay samples, at least 1
      */
-    public record ConstantFraction(double fraction, int delay) {
+    public record ConstantFraction(double fraction, int delay) implements Serializable {
 
         public ConstantFraction {
             require(fraction > 0 && fraction < 1, "constantFraction.fraction is not between 0 and 1");
@@ -112,7 +116,8 @@ public record PulseSettings(
      * @param after samples after it
      * @param scale height of the trapezoid for a pulse of amplitude 1, so that both energies have one calibration
      */
-    public record Template(double[] values, int oversampling, double zero, int before, int after, double scale) {
+    public record Template(double[] values, int oversampling, double zero, int before, int after, double scale)
+            implements Serializable {
 
         private static final int MAX_VALUES = 1 << 20;
 
@@ -149,7 +154,7 @@ public record PulseSettings(
      * @param shortLength samples of the short gate
      * @param longLength samples of the long gate, more than the short one's
      */
-    public record Gates(boolean fromStamp, int start, int shortLength, int longLength) {
+    public record Gates(boolean fromStamp, int start, int shortLength, int longLength) implements Serializable {
 
         public Gates {
             require(Math.abs((long) start) <= MAX_SAMPLES, "gates.start is not within +-2^20");
@@ -160,7 +165,7 @@ public record PulseSettings(
     }
 
     /** Energy in keV = gain * height in LSB + offset. */
-    public record Calibration(double gain, double offset) {
+    public record Calibration(double gain, double offset) implements Serializable {
 
         public Calibration {
             require(gain > 0 && gain < 1e9, "calibration.gain is not within 0..10^9");
@@ -173,7 +178,7 @@ public record PulseSettings(
      *
      * @param count 1 to 65,536
      */
-    public record Bins(double from, double width, int count) {
+    public record Bins(double from, double width, int count) implements Serializable {
 
         public Bins {
             require(Math.abs(from) < 1e9, "spectrum.from is not within +-10^9");
@@ -196,6 +201,11 @@ public record PulseSettings(
     /** A height in LSB as an energy. */
     double energy(double height) {
         return calibration == null ? height : calibration.gain * height + calibration.offset;
+    }
+
+    /** The energy of a pulse that rises to so many LSB, by the template's scale; as it is where there is no template. */
+    public double energyOfAmplitude(double amplitude) {
+        return energy(template == null ? amplitude : template.scale() * amplitude);
     }
 
     private static void require(boolean holds, String rule) {

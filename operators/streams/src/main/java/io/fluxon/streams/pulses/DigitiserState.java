@@ -3,6 +3,7 @@ package io.fluxon.streams.pulses;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** What the pulse pipeline keeps of one digitiser during an epoch. */
@@ -24,8 +25,28 @@ final class DigitiserState {
         }
     }
 
+    /**
+     * What the open spectra are of.
+     *
+     * @param recordingId empty if the epoch replays none
+     * @param windowPicos length of a window
+     */
+    record Binning(
+            String sensorId,
+            String recordingId,
+            String clockDomain,
+            long baseUnixNanos,
+            long windowPicos,
+            String energyUnit,
+            double firstEdge,
+            double binWidth) {}
+
     final long epoch;
     final CoincidenceFinder coincidences;
+
+    /** Of the packet last taken in; a state without packets is never kept. */
+    Binning binning;
+
     final TreeMap<SpectrumKey, OpenSpectrum> spectra = new TreeMap<>();
     long nextSequence;
     long missingPackets;
@@ -47,6 +68,7 @@ final class DigitiserState {
     DigitiserState copy() {
         DigitiserState copy = new DigitiserState(epoch, coincidences.copy());
         spectra.forEach((key, spectrum) -> copy.spectra.put(key, spectrum.copy()));
+        copy.binning = binning;
         copy.nextSequence = nextSequence;
         copy.missingPackets = missingPackets;
         return copy;
@@ -58,6 +80,14 @@ final class DigitiserState {
         out.writeLong(nextSequence);
         out.writeLong(missingPackets);
         coincidences.writeTo(out);
+        out.writeUTF(binning.sensorId());
+        out.writeUTF(binning.recordingId());
+        out.writeUTF(binning.clockDomain());
+        out.writeLong(binning.baseUnixNanos());
+        out.writeLong(binning.windowPicos());
+        out.writeUTF(binning.energyUnit());
+        out.writeDouble(binning.firstEdge());
+        out.writeDouble(binning.binWidth());
         out.writeInt(spectra.size());
         for (OpenSpectrum spectrum : spectra.values()) {
             spectrum.writeTo(out);
@@ -75,6 +105,15 @@ final class DigitiserState {
         DigitiserState state = new DigitiserState(epoch, CoincidenceFinder.readFrom(in));
         state.nextSequence = nextSequence;
         state.missingPackets = missingPackets;
+        state.binning = new Binning(
+                in.readUTF(),
+                in.readUTF(),
+                in.readUTF(),
+                in.readLong(),
+                in.readLong(),
+                in.readUTF(),
+                in.readDouble(),
+                in.readDouble());
         int count = in.readInt();
         if (count < 0 || count > MAX_SPECTRA) {
             throw new IOException("digitiser state with " + count + " spectra, at most " + MAX_SPECTRA);
@@ -93,6 +132,7 @@ final class DigitiserState {
                 && nextSequence == that.nextSequence
                 && missingPackets == that.missingPackets
                 && coincidences.equals(that.coincidences)
+                && Objects.equals(binning, that.binning)
                 && spectra.equals(that.spectra);
     }
 
