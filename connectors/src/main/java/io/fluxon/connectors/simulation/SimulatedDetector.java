@@ -1,10 +1,18 @@
 package io.fluxon.connectors.simulation;
 
+import io.fluxon.connectors.detector.DetectorEpoch;
+import io.fluxon.connectors.detector.DetectorRecording;
 import io.fluxon.connectors.detector.PulseBatch;
+import io.fluxon.connectors.detector.TruePulses;
+import io.fluxon.connectors.packets.Playable;
+import io.fluxon.connectors.packets.RecordingException;
+import io.fluxon.schemas.DetectorLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
@@ -65,12 +73,18 @@ public final class SimulatedDetector {
      * resolution (keV), and whether no other pulse overlaps with it in its waveform.
      */
     public record Slice(
-            long fromPicos,
-            long toPicos,
-            PulseBatch batch,
-            long[] truePicos,
-            double[] trueEnergyKev,
-            boolean[] alone) {}
+            long fromPicos, long toPicos, PulseBatch batch, long[] truePicos, double[] trueEnergyKev, boolean[] alone) {
+
+        /** The slice for a replay, with its truth; it must hold pulses. */
+        public Playable playable(String id, String sensorId) throws RecordingException {
+            DetectorLayout layout =
+                    new DetectorLayout(PulseFrontEnd.NAME, CHANNELS, (long) PERIOD_PICOS, PulseFrontEnd.ADC_BITS);
+            DetectorRecording recording = DetectorRecording.of(
+                    id, "simulated detector", layout, List.of("0", "1"), OptionalLong.empty(), batch);
+            return DetectorEpoch.playable(
+                    recording, sensorId, Optional.of(new TruePulses(truePicos, trueEnergyKev, alone)));
+        }
+    }
 
     private final SplittableRandom random;
     private final double meanIntervalPicos;
