@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         name = "fluxon",
         description = "Streams event sensors through Kafka and Flink into stateful spiking networks.",
         subcommands = {
+            AnalyzeCommand.class,
             DemoCommand.class,
             InfoCommand.class,
             ReplayCommand.class,

@@ -48,8 +48,8 @@ public final class FrontEnds {
     }
 
     /**
-     * A CAEN digitiser with 500 MS/s and 14 bits read out by CoMPASS, 96 ns before the trigger. The gates are the
-     * digitiser's: 80 ns and 300 ns from 50 ns before the trigger on.
+     * A CAEN digitiser with 500 MS/s and 14 bits read out by CoMPASS, 96 ns before the trigger. Gates and
+     * least height are those of the digitiser's own settings: 80 ns and 300 ns from 50 ns before the trigger on, 100 LSB.
      */
     private static PulseSettings caenCompass() {
         return new PulseSettings(
@@ -62,7 +62,7 @@ public final class FrontEnds {
                 0,
                 0,
                 16_383,
-                new Trigger(4, 2, 8, 50, 50),
+                new Trigger(4, 2, 8, 100, 50),
                 new Trapezoid(50, 50, 75),
                 new ConstantFraction(0.5, 8),
                 null,

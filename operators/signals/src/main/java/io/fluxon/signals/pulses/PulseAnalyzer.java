@@ -59,7 +59,7 @@ public final class PulseAnalyzer {
         reserve(count);
         out.baseline = mean(samples, from, from + baselineSamples);
         PoleZero.aboveBaseline(samples, from, to, out.baseline, sign, aboveBaseline);
-        out.noise = Math.sqrt(sumOfSquares(aboveBaseline, baselineSamples) / (baselineSamples - 1));
+        out.noise = Math.sqrt(sumOfSquares(aboveBaseline, 0, baselineSamples) / (baselineSamples - 1));
         PoleZero.correct(aboveBaseline, count, decay, corrected);
         if (settings.baselineSlope()) {
             removeLine(corrected, count, baselineSamples);
@@ -91,17 +91,19 @@ public final class PulseAnalyzer {
     private int trigger(int count, PulseMeasurement out) {
         PulseSettings.Trigger trigger = settings.trigger();
         TrapezoidFilter.shape(sums, count, trigger.rise(), trigger.flat(), fast);
-        int baselineSamples = settings.baselineSamples();
-        double fastNoise = Math.sqrt(sumOfSquares(fast, baselineSamples) / baselineSamples);
+        // Before its own length the fast channel would compare with samples that were not taken.
+        int full = 2 * trigger.rise() + trigger.flat() - 1;
+        int end = settings.baselineSamples();
+        double fastNoise = Math.sqrt(sumOfSquares(fast, full, end) / (end - full));
         double threshold = Math.max(trigger.leastHeight(), trigger.noise() * fastNoise);
-        int first = nextAbove(fast, 0, count, threshold);
+        int first = nextAbove(fast, full, count, threshold);
         int crossing = first;
         while (crossing < count) {
             out.pulses++;
             int below = nextBelow(fast, crossing, count, threshold / 2);
             crossing = nextAbove(fast, Math.max(below, crossing + trigger.resolution()), count, threshold);
         }
-        out.pileUp = out.pulses > 1;
+        out.pileUp = out.pulses > 1 || first < end;
         return first < count ? first : -1;
     }
 
@@ -184,9 +186,9 @@ public final class PulseAnalyzer {
         return sum;
     }
 
-    private static double sumOfSquares(double[] values, int count) {
+    private static double sumOfSquares(double[] values, int from, int to) {
         double sum = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = from; i < to; i++) {
             sum += values[i] * values[i];
         }
         return sum;

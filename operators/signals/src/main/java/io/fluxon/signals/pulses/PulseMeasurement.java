@@ -48,7 +48,7 @@ public final class PulseMeasurement {
         return pulses;
     }
 
-    /** Whether there are more than one. */
+    /** Whether there are more than one, or the one begins where the waveform should be free of pulses. */
     public boolean pileUp() {
         return pileUp;
     }

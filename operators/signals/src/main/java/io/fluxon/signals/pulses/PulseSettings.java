@@ -11,7 +11,8 @@ import java.io.Serializable;
  * @param stampSample position in the waveform, in samples, that the digitiser's time stamp belongs to
  * @param stampStepPicoseconds clock that the waveform's first sample lies on: what a stamp has below a multiple of it is
  *     the digitiser's own interpolation, of which the waveform knows nothing, and is dropped; 1 to keep the stamp
- * @param baselineSamples samples at the waveform's begin that are free of the pulse, at least 4
+ * @param baselineSamples samples at the waveform's begin that are free of the pulse, at least the length of the fast
+ *     channel and 4
  * @param baselineSlope whether the slope of the corrected baseline, which the tail of an earlier pulse makes, is taken off
  * @param decaySamples time constant of the preamplifier's exponential decay, which the pole-zero correction removes; 0 if
  *     the pulses are steps or return to the baseline by themselves
@@ -46,10 +47,13 @@ public record PulseSettings(
         require(samplePeriodPicoseconds >= 1, "samplePeriodPicoseconds is below 1");
         require(Math.abs(stampSample) <= MAX_SAMPLES, "stampSample is not within +-" + MAX_SAMPLES);
         require(stampStepPicoseconds >= 1, "stampStepPicoseconds is below 1");
-        require(baselineSamples >= 4 && baselineSamples <= MAX_SAMPLES, "baselineSamples is not within 4..2^20");
+        require(baselineSamples <= MAX_SAMPLES, "baselineSamples is above 2^20");
         require(decaySamples == 0 || decaySamples >= 1 && decaySamples < 1e9, "decaySamples is not 0 or 1..10^9");
         require(saturationLow < saturationHigh, "saturationLow is not below saturationHigh");
         require(trigger != null && trapezoid != null, "trigger or trapezoid is missing");
+        require(
+                baselineSamples >= 2 * trigger.rise + trigger.flat + 4,
+                "baselineSamples is not twice trigger.rise plus trigger.flat plus 4 or more");
         require(constantFraction != null && spectrum != null, "constantFraction or spectrum is missing");
     }
 
