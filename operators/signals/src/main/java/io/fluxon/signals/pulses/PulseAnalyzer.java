@@ -94,8 +94,7 @@ public final class PulseAnalyzer {
         // Before its own length the fast channel would compare with samples that were not taken.
         int full = 2 * trigger.rise() + trigger.flat() - 1;
         int end = settings.baselineSamples();
-        double fastNoise = Math.sqrt(sumOfSquares(fast, full, end) / (end - full));
-        double threshold = Math.max(trigger.leastHeight(), trigger.noise() * fastNoise);
+        double threshold = Math.max(trigger.leastHeight(), trigger.noise() * fastNoise(full, end));
         int first = nextAbove(fast, full, count, threshold);
         int crossing = first;
         while (crossing < count) {
@@ -105,6 +104,14 @@ public final class PulseAnalyzer {
         }
         out.pileUp = out.pulses > 1 || first < end;
         return first < count ? first : -1;
+    }
+
+    /** Root mean square of the fast channel in the quieter half of [from, to): a pulse in the other does not count. */
+    private double fastNoise(int from, int to) {
+        int middle = (from + to) / 2;
+        double first = sumOfSquares(fast, from, middle) / (middle - from);
+        double second = sumOfSquares(fast, middle, to) / (to - middle);
+        return Math.sqrt(Math.min(first, second));
     }
 
     private double height(int trigger, int count) {

@@ -63,7 +63,7 @@ public record PulseSettings(
      *
      * @param rise samples averaged on each side, at least 1
      * @param flat samples between the two
-     * @param noise threshold in standard deviations of the fast channel on the baseline
+     * @param noise threshold in standard deviations of the fast channel on the quieter half of the baseline
      * @param leastHeight the threshold is at least this, LSB, more than 0
      * @param resolution shortest distance of two pulses that are told apart, samples
      */
