@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxon.connectors.detector.PulseBatch;
 import io.fluxon.launcher.DetectorAnalysis.Pulse;
 import io.fluxon.signals.pulses.PulseSettings;
+import io.fluxon.training.Plots;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +41,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     /** Intervals that differ less than this part of their mean are a periodic source's. */
     private static final double PERIODIC = 0.01;
 
+    private static final int PLOTTED_BINS = 400;
+
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
@@ -51,6 +55,12 @@ final class AnalyzeCommand implements Callable<Integer> {
             description = "What LEGEND made of the same recordings: files of the tiers dsp and hit. May be repeated.")
     private List<Path> references = List.of();
 
+    @Option(
+            names = "--plots",
+            paramLabel = "DIR",
+            description = "Draw spectrum and time differences of each channel to this folder, as SVG.")
+    private Path plots;
+
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
@@ -59,7 +69,13 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Report report = Report.of(files.size(), DetectorAnalysis.of(files, references));
+        DetectorAnalysis analysis = DetectorAnalysis.of(files, references);
+        Report report = Report.of(files.size(), analysis);
+        if (plots != null) {
+            for (Channel channel : report.channels) {
+                plot(channel, analysis);
+            }
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(new ObjectMapper().writeValueAsString(report));
@@ -68,6 +84,62 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private void plot(Channel channel, DetectorAnalysis analysis) throws IOException {
+        List<Pulse> pulses = analysis.pulses().get(channel.name).stream()
+                .filter(Pulse::triggered)
+                .toList();
+        if (pulses.isEmpty()) {
+            return;
+        }
+        Files.createDirectories(plots);
+        String name = channel.name.replaceAll("[^A-Za-z0-9_-]", "_");
+        String energy = "energy / " + analysis.settings().energyUnit();
+        Plots.histogram(
+                plots.resolve("spectrum-" + name + ".svg"),
+                Plots.Axes.linear("Channel " + Printable.of(channel.name), energy, "pulses per bin"),
+                List.of(spectrum(channel, analysis.settings().spectrum())));
+        List<Pulse> clean = Selection.CLEAN.of(pulses);
+        List<Pulse> compared = clean.stream()
+                .filter(pulse -> Double.isFinite(Channel.lessTp50(pulse)))
+                .toList();
+        boolean tp50 = !compared.isEmpty();
+        List<Pulse> drawn = tp50 ? compared : clean;
+        if (!drawn.isEmpty()) {
+            Plots.points(
+                    plots.resolve("times-" + name + ".svg"),
+                    Plots.Axes.linear(
+                            "Channel " + Printable.of(channel.name),
+                            energy,
+                            "time less " + (tp50 ? "tp_50" : "stamp") + " / ns"),
+                    List.of(new Plots.Series(
+                            "pulses without flags",
+                            drawn.stream().mapToDouble(Pulse::energy).toArray(),
+                            drawn.stream()
+                                    .mapToDouble(pulse -> tp50 ? Channel.lessTp50(pulse) : Channel.lessStamp(pulse))
+                                    .map(picos -> picos / PICOSECONDS_PER_NANOSECOND)
+                                    .toArray())));
+        }
+    }
+
+    /** The occupied part of the spectrum in at most so many bins, each of several of the settings'. */
+    private static Plots.Series spectrum(Channel channel, PulseSettings.Bins bins) {
+        int first = Math.max(0, channel.spectrum.keySet().iterator().next() - 1);
+        int last = Math.min(bins.count() - 1, new TreeMap<>(channel.spectrum).lastKey() + 1);
+        int group = 1 + Math.max(0, last - first) / PLOTTED_BINS;
+        int groups = Math.max(2, (last - first) / group + 1);
+        double[] x = new double[groups];
+        double[] y = new double[groups];
+        for (int i = 0; i < groups; i++) {
+            x[i] = bins.from() + (first + (double) i * group) * bins.width();
+        }
+        channel.spectrum.forEach((bin, count) -> {
+            if (bin >= first && bin <= last) {
+                y[(bin - first) / group] += count;
+            }
+        });
+        return new Plots.Series("pulses", x, y);
     }
 
     record Report(int files, @JsonProperty("energy_unit") String energyUnit, List<Channel> channels) {
@@ -143,7 +215,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                     Pulse::shortCharge,
                     pulse -> own(pulse.ownShortEnergy()),
                     new double[0]);
-            Difference.add(times, "stamp", Selection.ALL, pulses, pulse -> pulse.hitPicos() - pulse.stampPicos());
+            Difference.add(times, "stamp", Selection.ALL, pulses, Channel::lessStamp);
             return new Channel(
                     name,
                     all.size(),
@@ -156,6 +228,10 @@ final class AnalyzeCommand implements Callable<Integer> {
                     times,
                     Jitter.of(pulses),
                     spectrum);
+        }
+
+        private static double lessStamp(Pulse pulse) {
+            return pulse.hitPicos() - pulse.stampPicos();
         }
 
         private static double lessTp50(Pulse pulse) {

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.detector.DetectorRecording;
+import io.fluxon.connectors.detector.PulseBatch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +25,9 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  ./fluxon info recording.bs2 --json"})
 final class InfoCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "Recording: .bin or .bs2 (N-MNIST).")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "Recording: .bin or .bs2 (N-MNIST), .bin (CoMPASS) or .lh5 (LEGEND).")
     private Path file;
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")
@@ -33,7 +38,9 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Info info = Info.of(CameraRecording.read(file));
+        Info info = DetectorRecording.isRecording(file)
+                ? DetectorInfo.of(DetectorRecording.read(file))
+                : CameraInfo.of(CameraRecording.read(file));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(new ObjectMapper().writeValueAsString(info));
@@ -44,8 +51,14 @@ final class InfoCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** What is printed, as text or as JSON. */
+    private sealed interface Info {
+
+        void print(PrintWriter out);
+    }
+
     /** Counts and sums over all events of a recording; times in microseconds. */
-    record Info(
+    record CameraInfo(
             String format,
             int width,
             int height,
@@ -56,9 +69,10 @@ final class InfoCommand implements Callable<Integer> {
             @JsonProperty("sum_t_us") long sumMicros,
             @JsonProperty("sum_x") long sumX,
             @JsonProperty("sum_y") long sumY,
-            @JsonProperty("sum_p") long sumPolarity) {
+            @JsonProperty("sum_p") long sumPolarity)
+            implements Info {
 
-        static Info of(CameraRecording recording) {
+        static CameraInfo of(CameraRecording recording) {
             CameraBatch events = recording.events();
             long sumMicros = 0;
             long sumX = 0;
@@ -70,7 +84,7 @@ final class InfoCommand implements Callable<Integer> {
                 sumY += events.y()[i];
                 sumPolarity += events.polarity()[i];
             }
-            return new Info(
+            return new CameraInfo(
                     recording.encoding(),
                     recording.layout().getWidth(),
                     recording.layout().getHeight(),
@@ -84,7 +98,8 @@ final class InfoCommand implements Callable<Integer> {
                     sumPolarity);
         }
 
-        private void print(PrintWriter out) {
+        @Override
+        public void print(PrintWriter out) {
             double seconds = (lastMicros - firstMicros) / 1e6;
             line(out, "format", format);
             line(out, "geometry", width + " x " + height + " pixels");
@@ -92,9 +107,76 @@ final class InfoCommand implements Callable<Integer> {
             line(out, "time", String.format(Locale.ROOT, "%.6f s to %.6f s", firstMicros / 1e6, lastMicros / 1e6));
             line(out, "rate", seconds > 0 ? String.format(Locale.ROOT, "%,.0f events/s", events / seconds) : "unknown");
         }
+    }
 
-        private static void line(PrintWriter out, String name, String value) {
-            out.printf(Locale.ROOT, "%-9s %s%n", name, value);
+    /** Counts and sums over all pulses of a recording; times in picoseconds. */
+    record DetectorInfo(
+            String format,
+            @JsonProperty("front_end") String frontEnd,
+            int channels,
+            @JsonProperty("sample_period_ps") long samplePeriodPicoseconds,
+            @JsonProperty("adc_bits") int adcBits,
+            @JsonProperty("base_unix_ns") Long baseUnixNanos,
+            int pulses,
+            long samples,
+            @JsonProperty("first_ps") long firstPicos,
+            @JsonProperty("last_ps") long lastPicos,
+            @JsonProperty("sum_channel") long sumChannel,
+            @JsonProperty("sum_samples") long sumSamples)
+            implements Info {
+
+        static DetectorInfo of(DetectorRecording recording) {
+            PulseBatch pulses = recording.pulses();
+            long sumChannel = 0;
+            for (int i = 0; i < pulses.size(); i++) {
+                sumChannel += pulses.channel()[i];
+            }
+            int samples = pulses.sampleEnd(pulses.size() - 1);
+            long sumSamples = 0;
+            for (int i = 0; i < samples; i++) {
+                sumSamples += pulses.samples()[i] & 0xFFFF;
+            }
+            return new DetectorInfo(
+                    recording.encoding(),
+                    recording.layout().getFrontEnd(),
+                    recording.layout().getChannels(),
+                    recording.layout().getSamplePeriodPicoseconds(),
+                    recording.layout().getAdcBits(),
+                    recording.baseUnixNanos().isPresent()
+                            ? recording.baseUnixNanos().getAsLong()
+                            : null,
+                    pulses.size(),
+                    samples,
+                    pulses.stampPicos()[0],
+                    pulses.stampPicos()[pulses.size() - 1],
+                    sumChannel,
+                    sumSamples);
         }
+
+        @Override
+        public void print(PrintWriter out) {
+            line(out, "format", format + ", front end " + frontEnd);
+            line(
+                    out,
+                    "geometry",
+                    String.format(
+                            Locale.ROOT,
+                            "%d channels, %.3f ns a sample, %d bits",
+                            channels,
+                            samplePeriodPicoseconds / 1e3,
+                            adcBits));
+            line(out, "pulses", String.format(Locale.ROOT, "%,d (%,d samples)", pulses, samples));
+            line(
+                    out,
+                    "base",
+                    baseUnixNanos == null
+                            ? "unknown"
+                            : Instant.ofEpochSecond(0, baseUnixNanos).toString());
+            line(out, "time", String.format(Locale.ROOT, "%.9f s to %.9f s", firstPicos / 1e12, lastPicos / 1e12));
+        }
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        out.printf(Locale.ROOT, "%-9s %s%n", name, value);
     }
 }

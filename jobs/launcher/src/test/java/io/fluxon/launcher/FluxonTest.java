@@ -75,6 +75,11 @@ class FluxonTest {
                 "info cut.bin | the last event has 3 of 5 bytes",
                 "info far.bin | outside 34x34",
                 "info empty.bin | holds no events",
+                "info missing.lh5 | missing.lh5: no such file",
+                "info bad.lh5 | bad.lh5: not a readable HDF5 file",
+                "info compass.bin | compass.bin: no settings.xml",
+                "analyze cut.bin | cut.bin: ",
+                "analyze bad.lh5 | bad.lh5: not a readable HDF5 file",
                 "demo --camera missing.bin | missing.bin: no such file",
                 "demo --camera good.bin cut.bin | the last event has 3 of 5 bytes",
                 "demo --camera good.bin --labels missing.txt | missing.txt: no such file",
@@ -94,10 +99,12 @@ class FluxonTest {
         write("far.bin", event(34, 2, 100));
         write("empty.bin", new byte[0]);
         write("bad.zip", new byte[] {1, 2, 3});
+        write("bad.lh5", new byte[] {1, 2, 3});
+        write("compass.bin", new byte[] {(byte) 0xEF, (byte) 0xCA});
         Files.createDirectory(directory.resolve("folder"));
 
         List<String> inDirectory = List.of(arguments.split(" ")).stream()
-                .map(word -> word.matches("[a-z]+\\.(bin|txt|zip)|folder")
+                .map(word -> word.matches("[a-z]+\\.(bin|lh5|txt|zip)|folder")
                         ? directory.resolve(word).toString()
                         : word)
                 .toList();
@@ -150,7 +157,18 @@ class FluxonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "demo", "info", "replay", "topics", "topics list", "topics create", "train", "train camera"})
+            strings = {
+                "",
+                "analyze",
+                "demo",
+                "info",
+                "replay",
+                "topics",
+                "topics list",
+                "topics create",
+                "train",
+                "train camera"
+            })
     void everyCommandHasHelpWithAnExample(String command) {
         String[] words = (command + " --help").strip().split(" ");
 
