@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A file of the LEGEND experiment in HDF5: per channel a table {@code chN/TIER} of columns, one row a pulse. In the tier
@@ -33,6 +34,8 @@ public final class LegendFile implements AutoCloseable {
 
     /** The readout crate of the silicon photomultipliers; germanium detectors are on the crates 0 and 1. */
     private static final double PHOTOMULTIPLIER_CRATE = 2;
+
+    private static final Pattern CHANNEL = Pattern.compile("ch\\d{1,10}");
 
     private final HdfFile hdf;
     private final String origin;
@@ -61,7 +64,7 @@ public final class LegendFile implements AutoCloseable {
     public List<String> channels(String tier) throws RecordingException {
         List<String> channels = new ArrayList<>();
         for (String name : names()) {
-            if (node(name + "/" + tier).isEmpty()) {
+            if (!CHANNEL.matcher(name).matches() || node(name + "/" + tier).isEmpty()) {
                 continue;
             }
             double[] crate = column(name, tier, "crate").orElse(new double[0]);

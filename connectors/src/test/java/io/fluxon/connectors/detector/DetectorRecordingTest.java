@@ -116,6 +116,15 @@ class DetectorRecordingTest {
         assertThat(compared).isEqualTo(90);
     }
 
+    @Test
+    void aTableOfSeveralDetectorsInOneIsRefused() {
+        Path file = recorded("legend_hpge/LDQTA_r117_20200110T105115Z_cal_geds_raw.lh5");
+
+        assertThatThrownBy(() -> DetectorRecording.read(file))
+                .isInstanceOf(RecordingException.class)
+                .hasMessageContaining("no table chN/raw has a pulse");
+    }
+
     private static short[] waveformTable() throws Exception {
         try (InputStream in =
                 new GZIPInputStream(Files.newInputStream(recorded("legend_hpge/hpge_90x8192.u16le.gz")))) {
