@@ -14,17 +14,15 @@ import io.fluxon.networks.model.NirNode;
  * <pre>
  *   dx_i = x_i(k) - x^_i      sent where |dx_i| &gt;= input threshold and dx_i != 0, then x^_i := x_i(k); otherwise 0
  *   dh_j = h_j(k - 1) - h^_j  likewise with the hidden threshold
- *   M_r  += W_ir dx + W_hr dh      M_r  = b_ir + b_hr at first
- *   M_z  += W_iz dx + W_hz dh      M_z  = b_iz + b_hz
- *   M_n  += W_in dx                M_n  = b_in
- *   M_hn += W_hn dh                M_hn = b_hn
- *   r = sigmoid(M_r)   z = sigmoid(M_z)   n = tanh(M_n + r * M_hn)   h(k) = (1 - z) * n + z * h(k - 1)
+ *   A += W_ih dx     A = b_ih at first, rows r, z, n
+ *   B += W_hh dh     B = b_hh at first, rows r, z, n
+ *   r = sigmoid(A_r + B_r)   z = sigmoid(A_z + B_z)   n = tanh(A_n + r * B_n)   h(k) = (1 - z) * n + z * h(k - 1)
  *   logits = V h(k) + c
  * </pre>
  *
  * With both thresholds 0 it is the plain GRU up to rounding. What is not sent is not lost: |x - x^| stays below the
- * threshold. The sums M round anew with every change, by about 2e-4 after 200,000 changes; therefore every {@value
- * #REFRESH_STEPS} steps after a reset M is computed afresh from x^ and h^, which is part of the definition and counted as
+ * threshold. The sums A and B round anew with every change, by about 2e-4 after 200,000 changes; therefore every {@value
+ * #REFRESH_STEPS} steps after a reset they are computed afresh from x^ and h^, which is part of the definition and counted as
  * work.
  *
  * <p>Sums run in the order of the index, in single precision without fused multiply-add; {@link Activations} defines
@@ -32,7 +30,7 @@ import io.fluxon.networks.model.NirNode;
  */
 public final class DeltaGru {
 
-    /** Steps between two computations of M from its parts: 0.1 % of the work of the dense network. */
+    /** Steps between two computations of A and B from their parts: 0.1 % of the work of the dense network. */
     public static final int REFRESH_STEPS = 1024;
 
     /** Metadata key: steps from one decision to the next. */
@@ -47,14 +45,14 @@ public final class DeltaGru {
     private final float inputThreshold;
     private final float hiddenThreshold;
 
-    /** Per input, its weights into M_n, M_r and M_z. */
+    /** Per input, its column of W_ih. */
     private final float[][] inputColumns;
 
-    /** Per hidden unit, its weights into M_r, M_z and M_hn. */
+    /** Per hidden unit, its column of W_hh. */
     private final float[][] hiddenColumns;
 
-    /** M_n, M_r, M_z and M_hn at first. */
-    private final float[] bias;
+    private final float[] inputBias;
+    private final float[] hiddenBias;
 
     /** Per class, a row of V. */
     private final float[][] readoutRows;
@@ -68,28 +66,10 @@ public final class DeltaGru {
         this.windowSteps = windowSteps;
         this.inputThreshold = gru.inputThreshold();
         this.hiddenThreshold = gru.hiddenThreshold();
-        this.inputColumns = new float[inputs][3 * hidden];
-        this.hiddenColumns = new float[hidden][3 * hidden];
-        this.bias = new float[4 * hidden];
-        for (int j = 0; j < hidden; j++) {
-            int r = j;
-            int z = hidden + j;
-            int n = 2 * hidden + j;
-            for (int i = 0; i < inputs; i++) {
-                inputColumns[i][j] = gru.weightIh()[n * inputs + i];
-                inputColumns[i][hidden + j] = gru.weightIh()[r * inputs + i];
-                inputColumns[i][2 * hidden + j] = gru.weightIh()[z * inputs + i];
-            }
-            for (int i = 0; i < hidden; i++) {
-                hiddenColumns[i][j] = gru.weightHh()[r * hidden + i];
-                hiddenColumns[i][hidden + j] = gru.weightHh()[z * hidden + i];
-                hiddenColumns[i][2 * hidden + j] = gru.weightHh()[n * hidden + i];
-            }
-            bias[j] = gru.biasIh()[n];
-            bias[hidden + j] = gru.biasIh()[r] + gru.biasHh()[r];
-            bias[2 * hidden + j] = gru.biasIh()[z] + gru.biasHh()[z];
-            bias[3 * hidden + j] = gru.biasHh()[n];
-        }
+        this.inputColumns = columns(gru.weightIh(), inputs);
+        this.hiddenColumns = columns(gru.weightHh(), hidden);
+        this.inputBias = gru.biasIh().clone();
+        this.hiddenBias = gru.biasHh().clone();
         this.readoutRows = new float[readout.outputs()][hidden];
         for (int c = 0; c < readout.outputs(); c++) {
             System.arraycopy(readout.weight(), c * hidden, readoutRows[c], 0, hidden);
@@ -107,7 +87,8 @@ public final class DeltaGru {
         this.hiddenThreshold = hiddenThreshold;
         this.inputColumns = other.inputColumns;
         this.hiddenColumns = other.hiddenColumns;
-        this.bias = other.bias;
+        this.inputBias = other.inputBias;
+        this.hiddenBias = other.hiddenBias;
         this.readoutRows = other.readoutRows;
         this.readoutBias = other.readoutBias;
     }
@@ -142,6 +123,14 @@ public final class DeltaGru {
                     + model.classes().size() + " classes");
         }
         return new DeltaGru(model, gru, readout, windowSteps(model));
+    }
+
+    private static float[][] columns(float[] rowMajor, int width) {
+        float[][] columns = new float[width][rowMajor.length / width];
+        for (int i = 0; i < rowMajor.length; i++) {
+            columns[i % width][i / width] = rowMajor[i];
+        }
+        return columns;
     }
 
     private static int windowSteps(Model model) {
@@ -209,7 +198,8 @@ public final class DeltaGru {
     /** Forgets the history: a new segment begins. The counters go on. */
     public void reset(DeltaGruState state) {
         state.clear();
-        System.arraycopy(bias, 0, state.memory, 0, bias.length);
+        System.arraycopy(inputBias, 0, state.inputSums, 0, inputBias.length);
+        System.arraycopy(hiddenBias, 0, state.hiddenSums, 0, hiddenBias.length);
     }
 
     /** Advances by one step; {@code input} has {@link #inputs()} values. Allocates nothing. */
@@ -219,7 +209,7 @@ public final class DeltaGru {
         }
         state.inputDeltas += sendInputs(state, input);
         state.hiddenDeltas += sendHidden(state);
-        updateHidden(state.memory, state.hidden);
+        updateHidden(state.inputSums, state.hiddenSums, state.hidden);
         state.steps++;
         state.stepsSinceReset++;
     }
@@ -257,7 +247,7 @@ public final class DeltaGru {
             float delta = input[i] - state.inputSent[i];
             if (Math.abs(delta) >= inputThreshold && delta != 0) {
                 state.inputSent[i] = input[i];
-                addScaledColumn(inputColumns[i], delta, state.memory, 0);
+                addScaledColumn(inputColumns[i], delta, state.inputSums);
                 sent++;
             }
         }
@@ -271,7 +261,7 @@ public final class DeltaGru {
             float delta = state.hidden[j] - state.hiddenSent[j];
             if (Math.abs(delta) >= hiddenThreshold && delta != 0) {
                 state.hiddenSent[j] = state.hidden[j];
-                addScaledColumn(hiddenColumns[j], delta, state.memory, hidden);
+                addScaledColumn(hiddenColumns[j], delta, state.hiddenSums);
                 sent++;
             }
         }
@@ -280,33 +270,31 @@ public final class DeltaGru {
     }
 
     private void refresh(DeltaGruState state) {
-        System.arraycopy(bias, 0, state.memory, 0, bias.length);
+        System.arraycopy(inputBias, 0, state.inputSums, 0, inputBias.length);
+        System.arraycopy(hiddenBias, 0, state.hiddenSums, 0, hiddenBias.length);
         for (int i = 0; i < inputs; i++) {
-            addScaledColumn(inputColumns[i], state.inputSent[i], state.memory, 0);
+            addScaledColumn(inputColumns[i], state.inputSent[i], state.inputSums);
         }
         for (int j = 0; j < hidden; j++) {
-            addScaledColumn(hiddenColumns[j], state.hiddenSent[j], state.memory, hidden);
+            addScaledColumn(hiddenColumns[j], state.hiddenSent[j], state.hiddenSums);
         }
         state.operations += denseOperationsPerStep();
     }
 
-    /** memory[offset + i] += column[i] * delta. */
-    public static void addScaledColumn(float[] column, float delta, float[] memory, int offset) {
-        for (int i = 0; i < column.length; i++) {
-            memory[offset + i] += column[i] * delta;
+    /** sums[i] += column[i] * delta. */
+    public static void addScaledColumn(float[] column, float delta, float[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += column[i] * delta;
         }
     }
 
-    /**
-     * h = (1 - z) * n + z * h with the gates of {@code memory}, whose quarters are M_n, M_r, M_z and M_hn. Apart from the
-     * calls of tanh, which the compiler takes in, plain arithmetic.
-     */
-    public static void updateHidden(float[] memory, float[] hidden) {
+    /** h = (1 - z) * n + z * h with the gates' sums A and B, rows r, z, n. */
+    public static void updateHidden(float[] inputSums, float[] hiddenSums, float[] hidden) {
         int size = hidden.length;
         for (int j = 0; j < size; j++) {
-            float r = Activations.sigmoid(memory[size + j]);
-            float z = Activations.sigmoid(memory[2 * size + j]);
-            float n = Activations.tanh(memory[j] + r * memory[3 * size + j]);
+            float r = Activations.sigmoid(inputSums[j] + hiddenSums[j]);
+            float z = Activations.sigmoid(inputSums[size + j] + hiddenSums[size + j]);
+            float n = Activations.tanh(inputSums[2 * size + j] + r * hiddenSums[2 * size + j]);
             hidden[j] = (1 - z) * n + z * hidden[j];
         }
     }

@@ -22,8 +22,11 @@ public final class DeltaGruState {
     /** h^: hidden units as last sent. */
     final float[] hiddenSent;
 
-    /** M_n, M_r, M_z and M_hn. */
-    final float[] memory;
+    /** A: b_ih + W_ih x^, gathered change by change. */
+    final float[] inputSums;
+
+    /** B: b_hh + W_hh h^, gathered change by change. */
+    final float[] hiddenSums;
 
     long stepsSinceReset;
     long steps;
@@ -35,7 +38,8 @@ public final class DeltaGruState {
         this.inputSent = new float[inputs];
         this.hidden = new float[hidden];
         this.hiddenSent = new float[hidden];
-        this.memory = new float[4 * hidden];
+        this.inputSums = new float[3 * hidden];
+        this.hiddenSums = new float[3 * hidden];
     }
 
     void clear() {
@@ -75,7 +79,8 @@ public final class DeltaGruState {
         System.arraycopy(inputSent, 0, copy.inputSent, 0, inputSent.length);
         System.arraycopy(hidden, 0, copy.hidden, 0, hidden.length);
         System.arraycopy(hiddenSent, 0, copy.hiddenSent, 0, hiddenSent.length);
-        System.arraycopy(memory, 0, copy.memory, 0, memory.length);
+        System.arraycopy(inputSums, 0, copy.inputSums, 0, inputSums.length);
+        System.arraycopy(hiddenSums, 0, copy.hiddenSums, 0, hiddenSums.length);
         copy.stepsSinceReset = stepsSinceReset;
         copy.steps = steps;
         copy.inputDeltas = inputDeltas;
@@ -89,7 +94,7 @@ public final class DeltaGruState {
         out.writeByte(ENCODING_VERSION);
         out.writeInt(inputSent.length);
         out.writeInt(hidden.length);
-        for (float[] values : new float[][] {inputSent, hidden, hiddenSent, memory}) {
+        for (float[] values : new float[][] {inputSent, hidden, hiddenSent, inputSums, hiddenSums}) {
             for (float value : values) {
                 out.writeFloat(value);
             }
@@ -112,7 +117,8 @@ public final class DeltaGruState {
             throw new IOException("delta GRU state of " + inputs + " inputs and " + hidden + " hidden units");
         }
         DeltaGruState state = new DeltaGruState(inputs, hidden);
-        for (float[] values : new float[][] {state.inputSent, state.hidden, state.hiddenSent, state.memory}) {
+        for (float[] values :
+                new float[][] {state.inputSent, state.hidden, state.hiddenSent, state.inputSums, state.hiddenSums}) {
             for (int i = 0; i < values.length; i++) {
                 values[i] = in.readFloat();
             }
@@ -131,7 +137,8 @@ public final class DeltaGruState {
                 && Arrays.equals(inputSent, that.inputSent)
                 && Arrays.equals(hidden, that.hidden)
                 && Arrays.equals(hiddenSent, that.hiddenSent)
-                && Arrays.equals(memory, that.memory)
+                && Arrays.equals(inputSums, that.inputSums)
+                && Arrays.equals(hiddenSums, that.hiddenSums)
                 && stepsSinceReset == that.stepsSinceReset
                 && steps == that.steps
                 && inputDeltas == that.inputDeltas

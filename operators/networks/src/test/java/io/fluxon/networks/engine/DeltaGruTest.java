@@ -236,18 +236,15 @@ class DeltaGruTest {
         for (float[] x : inputs) {
             plan.step(state, x);
         }
-        DeltaGruState fresh = plan.newState();
-        fresh.memory[0] += 1;
-        System.arraycopy(state.inputSent, 0, fresh.inputSent, 0, INPUTS);
         assertThat(state.stepsSinceReset()).isEqualTo(DeltaGru.REFRESH_STEPS + 1);
-        // After the refresh of the last step, M_n is the sum of one dense evaluation and one step's changes.
+        // After the refresh of the last step, A is the sum of one dense evaluation and one step's changes.
         NirNode.DeltaGru p = (NirNode.DeltaGru) model.graph().nodes().get("gru");
         for (int j = 0; j < HIDDEN; j++) {
             double exact = p.biasIh()[2 * HIDDEN + j];
             for (int i = 0; i < INPUTS; i++) {
                 exact += (double) p.weightIh()[(2 * HIDDEN + j) * INPUTS + i] * state.inputSent[i];
             }
-            assertThat((double) state.memory[j]).isCloseTo(exact, within(1e-6));
+            assertThat((double) state.inputSums[2 * HIDDEN + j]).isCloseTo(exact, within(1e-6));
         }
     }
 
