@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Trains a network and writes its model file.",
-        subcommands = TrainCommand.Camera.class,
+        subcommands = {TrainCommand.Camera.class, TrainWatchCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  ./fluxon train camera --data recordings/ --out digits.nir"})
 final class TrainCommand {

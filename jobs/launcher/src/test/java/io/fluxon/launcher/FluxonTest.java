@@ -55,6 +55,10 @@ class FluxonTest {
                 "train camera --out a.nir --data a --simulate 5 | mutually exclusive",
                 "train camera --simulate 5 | Missing required option: '--out=MODEL'",
                 "train camera --out a.nir --simulate 5 --folds 1 | --folds is 1, must be at least 2",
+                "train watch --out a.nir | --data=DIR",
+                "train watch --data a --out a.nir --folds 1 | --folds is 1, must be at least 2",
+                "train watch --data a --out a.nir --thresholds -1 | --thresholds holds -1.0, must not be negative",
+                "train watch --data a --out a.nir --plots a | --plots draws the results of --folds and --test",
                 "demo -D novalue | should be in KEY=VALUE format",
             })
     void wrongUsageIsOneLineAndStatus2(String arguments, String message) {
@@ -167,7 +171,8 @@ class FluxonTest {
                 "topics list",
                 "topics create",
                 "train",
-                "train camera"
+                "train camera",
+                "train watch"
             })
     void everyCommandHasHelpWithAnExample(String command) {
         String[] words = (command + " --help").strip().split(" ");

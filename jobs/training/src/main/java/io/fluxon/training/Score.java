@@ -7,7 +7,7 @@ public record Score(int right, int total) {
 
     private static final double Z_95 = 1.959963984540054;
 
-    Score plus(Score other) {
+    public Score plus(Score other) {
         return new Score(right + other.right, total + other.total);
     }
 

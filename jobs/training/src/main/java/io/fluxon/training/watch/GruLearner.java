@@ -18,7 +18,8 @@ import java.util.SplittableRandom;
  *   dL/dA = d, dL/dB = e    dL/dh(k - 1) = a z + W_hh^T e    dL/dW_ih += d x^(k)^T    dL/dW_hh += e h^(k - 1)^T
  * </pre>
  *
- * Thresholds pass the gradient straight through: dh^/dh = 1. Loss: cross-entropy of the softmax at the end of every window.
+ * What was sent is constant between changes, so the sum over steps of d x^(k)^T is a sum over changes, dx(k) times the sum of
+ * all d from step k on: the gradient, too, is paid by change. Thresholds pass the gradient straight through: dh^/dh = 1. Loss: cross-entropy of the softmax at the end of every window.
  * Optimiser: Adam (Kingma and Ba 2015) with decoupled weight decay, the gradient's length held to at most 1.
  *
  * <p>Layout of the parameters, as arrays without offsets, which the compiler turns into vector loops: the columns of W_ih,
@@ -169,8 +170,15 @@ final class GruLearner {
     final class Walker {
 
         final float[][] gradient = zeros();
-        private final float[][] sentInputs;
-        private final float[][] sentHidden;
+        /** Changes sent in each step, 0 where none was. */
+        private final float[][] inputDeltas;
+
+        private final float[][] hiddenDeltas;
+
+        /** What had been sent before the chunk. */
+        private final float[] sentInputBefore = new float[inputs];
+
+        private final float[] sentHiddenBefore = new float[hidden];
         private final float[][] before;
 
         /** Gates r, z, n of each step, and B_n. */
@@ -180,14 +188,19 @@ final class GruLearner {
         private final float[][] after;
         private final float[] inputErrors = new float[rows];
         private final float[] hiddenErrors = new float[rows];
+
+        /** Sums of the errors from the step at hand to the chunk's end. */
+        private final float[] inputErrorSums = new float[rows];
+
+        private final float[] hiddenErrorSums = new float[rows];
         private final float[] flow = new float[hidden];
         private final float[] flowBefore = new float[hidden];
         private final float[] readoutInput = new float[hidden];
         private final float[] logits = new float[classes];
 
         private Walker(int maxSteps) {
-            sentInputs = new float[maxSteps][inputs];
-            sentHidden = new float[maxSteps][hidden];
+            inputDeltas = new float[maxSteps][inputs];
+            hiddenDeltas = new float[maxSteps][hidden];
             before = new float[maxSteps][hidden];
             gates = new float[maxSteps][rows];
             hiddenPart = new float[maxSteps][hidden];
@@ -206,6 +219,8 @@ final class GruLearner {
         double learn(
                 History history, float[][] x, int steps, int windowSteps, int[] targets, float[][] keep, float weight) {
             history.refresh();
+            System.arraycopy(history.sentInput, 0, sentInputBefore, 0, inputs);
+            System.arraycopy(history.sentHidden, 0, sentHiddenBefore, 0, hidden);
             for (int k = 0; k < steps; k++) {
                 forward(history, x[k], k);
             }
@@ -215,20 +230,22 @@ final class GruLearner {
         private void forward(History history, float[] x, int k) {
             for (int i = 0; i < inputs; i++) {
                 float delta = x[i] - history.sentInput[i];
+                inputDeltas[k][i] = 0;
                 if (Math.abs(delta) >= inputThreshold && delta != 0) {
                     history.sentInput[i] = x[i];
+                    inputDeltas[k][i] = delta;
                     addScaled(parameters[i], delta, history.inputSums);
                 }
             }
             for (int j = 0; j < hidden; j++) {
                 float delta = history.h[j] - history.sentHidden[j];
+                hiddenDeltas[k][j] = 0;
                 if (Math.abs(delta) >= hiddenThreshold && delta != 0) {
                     history.sentHidden[j] = history.h[j];
+                    hiddenDeltas[k][j] = delta;
                     addScaled(parameters[inputs + j], delta, history.hiddenSums);
                 }
             }
-            System.arraycopy(history.sentInput, 0, sentInputs[k], 0, inputs);
-            System.arraycopy(history.sentHidden, 0, sentHidden[k], 0, hidden);
             System.arraycopy(history.h, 0, before[k], 0, hidden);
             System.arraycopy(history.hiddenSums, 2 * hidden, hiddenPart[k], 0, hidden);
             advance(history.inputSums, history.hiddenSums, gates[k], history.h);
@@ -238,28 +255,37 @@ final class GruLearner {
         private double backward(int steps, int windowSteps, int[] targets, float[][] keep, float weight) {
             double loss = 0;
             Arrays.fill(flow, 0);
+            Arrays.fill(inputErrorSums, 0);
+            Arrays.fill(hiddenErrorSums, 0);
             for (int k = steps - 1; k >= 0; k--) {
                 if ((k + 1) % windowSteps == 0) {
                     int window = k / windowSteps;
                     loss += readout(after[k], targets[window], keep[window], weight);
                 }
                 errors(k);
+                addScaled(inputErrors, 1, inputErrorSums);
+                addScaled(hiddenErrors, 1, hiddenErrorSums);
+                addOuter(inputErrorSums, inputDeltas[k], gradient, 0);
+                addOuter(hiddenErrorSums, hiddenDeltas[k], gradient, inputs);
                 Arrays.fill(flowBefore, 0);
-                for (int i = 0; i < rows; i++) {
-                    addScaled(hiddenRows[i], hiddenErrors[i], flowBefore);
+                for (int i = 0; i < rows; i += 3) {
+                    addThreeScaled(
+                            hiddenRows[i],
+                            hiddenErrors[i],
+                            hiddenRows[i + 1],
+                            hiddenErrors[i + 1],
+                            hiddenRows[i + 2],
+                            hiddenErrors[i + 2],
+                            flowBefore);
                 }
-                for (int i = 0; i < inputs; i++) {
-                    addScaled(inputErrors, sentInputs[k][i], gradient[i]);
-                }
-                for (int j = 0; j < hidden; j++) {
-                    addScaled(hiddenErrors, sentHidden[k][j], gradient[inputs + j]);
-                }
-                addScaled(inputErrors, 1, gradient[inputBias]);
-                addScaled(hiddenErrors, 1, gradient[hiddenBias]);
                 for (int j = 0; j < hidden; j++) {
                     flow[j] = flow[j] * gates[k][hidden + j] + flowBefore[j];
                 }
             }
+            addOuter(inputErrorSums, sentInputBefore, gradient, 0);
+            addOuter(hiddenErrorSums, sentHiddenBefore, gradient, inputs);
+            addScaled(inputErrorSums, 1, gradient[inputBias]);
+            addScaled(hiddenErrorSums, 1, gradient[hiddenBias]);
             return loss;
         }
 
@@ -348,6 +374,22 @@ final class GruLearner {
             float n = Activations.tanh(inputSums[2 * size + j] + gates[j] * hiddenSums[2 * size + j]);
             gates[2 * size + j] = n;
             h[j] = (1 - gates[size + j]) * n + gates[size + j] * h[j];
+        }
+    }
+
+    /** columns[first + j] += changes[j] * errors where there is a change. */
+    private static void addOuter(float[] errors, float[] changes, float[][] columns, int first) {
+        for (int j = 0; j < changes.length; j++) {
+            if (changes[j] != 0) {
+                addScaled(errors, changes[j], columns[first + j]);
+            }
+        }
+    }
+
+    /** to[i] += f * a[i] + g * b[i] + h * c[i]. */
+    private static void addThreeScaled(float[] a, float f, float[] b, float g, float[] c, float h, float[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += f * a[i] + g * b[i] + h * c[i];
         }
     }
 

@@ -5,6 +5,7 @@ import io.fluxon.networks.engine.DeltaGruState;
 import io.fluxon.signals.motion.MotionNormalizer;
 import io.fluxon.signals.motion.MotionResampler;
 import io.fluxon.signals.motion.NormalizerState;
+import io.fluxon.training.Score;
 import io.fluxon.training.watch.WatchData.Segment;
 import io.fluxon.training.watch.WatchData.Subject;
 import java.util.ArrayList;
@@ -60,10 +61,10 @@ public record WatchEvaluation(List<Answers> answers, long operations, long dense
     }
 
     /**
-     * Accuracy in the windows 1, 2, ... after a change of activity without a gap: every activity of a WISDM subject is
+     * Answers in the windows 1, 2, ... after a change of activity without a gap: every activity of a WISDM subject is
      * followed by the subject's next one, both cut out of the middle of their segments.
      */
-    static double[] afterChange(DeltaGru network, List<Subject> subjects) {
+    static List<Score> afterChange(DeltaGru network, List<Subject> subjects) {
         Runner runner = new Runner(network);
         int[] right = new int[WINDOWS_AFTER_CHANGE];
         int changes = 0;
@@ -88,11 +89,11 @@ public record WatchEvaluation(List<Answers> answers, long operations, long dense
                 }
             }
         }
-        double[] accuracy = new double[WINDOWS_AFTER_CHANGE];
-        for (int w = 0; w < WINDOWS_AFTER_CHANGE; w++) {
-            accuracy[w] = (double) right[w] / changes;
+        List<Score> scores = new ArrayList<>();
+        for (int count : right) {
+            scores.add(new Score(count, changes));
         }
-        return accuracy;
+        return scores;
     }
 
     static WatchEvaluation pooled(List<WatchEvaluation> parts) {
@@ -110,6 +111,11 @@ public record WatchEvaluation(List<Answers> answers, long operations, long dense
     /** Answers to the windows of GeoTec, which are none of the activities. */
     public Confusion strangers() {
         return sum(true);
+    }
+
+    /** All answers. */
+    public Confusion total() {
+        return activities().plus(strangers());
     }
 
     /** The WISDM subject with the lowest accuracy. */

@@ -2,6 +2,7 @@ package io.fluxon.training.watch;
 
 import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.networks.model.Model;
+import io.fluxon.training.Score;
 import io.fluxon.training.watch.WatchData.Subject;
 import io.fluxon.training.watch.WatchEvaluation.History;
 import java.util.ArrayList;
@@ -37,14 +38,14 @@ public final class WatchTraining {
      * @param reset the network without history before a window
      * @param ridge the baseline, which has no history
      * @param operations the network as it is used, at several thresholds
-     * @param afterChange accuracy in the windows 1, 2, ... after a change of activity without a gap
+     * @param afterChange answers in the windows 1, 2, ... after a change of activity without a gap
      */
     public record Report(
             WatchEvaluation carried,
             WatchEvaluation reset,
             WatchEvaluation ridge,
             List<Operation> operations,
-            double[] afterChange) {}
+            List<Score> afterChange) {}
 
     /** Number of epochs that one training reports. */
     public int trainEpochs() {
@@ -125,10 +126,10 @@ public final class WatchTraining {
                             .map(part -> part.operations().get(at).evaluation())
                             .toList())));
         }
-        double[] afterChange = new double[parts.get(0).afterChange().length];
-        for (Report part : parts) {
-            for (int w = 0; w < afterChange.length; w++) {
-                afterChange[w] += part.afterChange()[w] / parts.size();
+        List<Score> afterChange = new ArrayList<>(parts.get(0).afterChange());
+        for (Report part : parts.subList(1, parts.size())) {
+            for (int w = 0; w < afterChange.size(); w++) {
+                afterChange.set(w, afterChange.get(w).plus(part.afterChange().get(w)));
             }
         }
         return new Report(
