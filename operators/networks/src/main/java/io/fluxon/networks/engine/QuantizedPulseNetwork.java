@@ -18,7 +18,7 @@ import java.util.List;
  * b = sum of w(k), k &lt; 16                                       level, 1/16 LSB
  * d(k) = 16 w(k) - b                                            1/16 LSB
  * c = sum of d(k), heightFrom &lt;= k &lt; heightTo
- * h = clamp((c heightGain + 2^17) &gt;&gt; 18, 2^10, 2^20)            coarse height, 1/16 LSB
+ * h = clamp((c heightGain + 2^17) &gt;&gt; 18, lowestHeight, 2^20)    coarse height, 1/16 LSB
  * r = (2^40 + h / 2) / h
  * x(0, k) = clamp(((d(k) r + 2^25) &gt;&gt; 26) - template(k), -32767, 32767)    waveform over height, 2^-14
  * x(1, k) = min(r &gt;&gt; 15, 32767)                                 reciprocal of the height, for every k
@@ -36,13 +36,12 @@ import java.util.List;
  *
  * <pre>
  * time   = reference + ((u period + 2^11) &gt;&gt; 12)    picoseconds after the trigger sample; u in 2^-12 sample
- * energy = h + ((h v + 2^13) &gt;&gt; 14)                 1/16 LSB; v in 2^-14
+ * energy = h + ((h v + 2^11) &gt;&gt; 12)                 1/16 LSB; v in 2^-12
  * </pre>
  */
 public final class QuantizedPulseNetwork {
 
     private static final int CHANNELS = 2;
-    private static final int MIN_HEIGHT = 1 << 10;
     private static final int MAX_HEIGHT = 1 << 20;
 
     private final PulseModel model;
@@ -129,7 +128,7 @@ public final class QuantizedPulseNetwork {
         }
         timePicoseconds =
                 model.referencePicoseconds() + (((long) values[0] * model.samplePeriodPicoseconds() + (1 << 11)) >> 12);
-        energySixteenths = height + (((long) height * values[1] + (1 << 13)) >> 14);
+        energySixteenths = height + (((long) height * values[1] + (1 << 11)) >> 12);
     }
 
     /** Start of the pulse last measured, picoseconds after the model's trigger sample; mostly negative for pulse-v1. */
@@ -164,7 +163,7 @@ public final class QuantizedPulseNetwork {
             sum += ((waveforms[start + k] & 0xffff) << 4) - level;
         }
         long rough = (sum * normalization.heightGain() + (1 << 17)) >> 18;
-        int height = (int) Math.max(MIN_HEIGHT, Math.min(MAX_HEIGHT, rough));
+        int height = (int) Math.max(normalization.lowestHeight(), Math.min(MAX_HEIGHT, rough));
         long reciprocal = ((1L << 40) + height / 2) / height;
         int noise = (int) Math.min(reciprocal >> 15, Short.MAX_VALUE);
         for (int k = 0; k < template.length; k++) {

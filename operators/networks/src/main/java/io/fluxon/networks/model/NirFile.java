@@ -213,7 +213,8 @@ public final class NirFile {
                 ints(group, "level_samples")[0],
                 ints(group, "height_from")[0],
                 ints(group, "height_to")[0],
-                ints(group, "height_gain")[0]);
+                ints(group, "height_gain")[0],
+                ints(group, "lowest_height")[0]);
     }
 
     private static void writePulseNormalization(WritableGroup group, NirNode.PulseNormalization node) {
@@ -223,6 +224,7 @@ public final class NirFile {
         group.putDataset("height_from", node.heightFrom());
         group.putDataset("height_to", node.heightTo());
         group.putDataset("height_gain", node.heightGain());
+        group.putDataset("lowest_height", node.lowestHeight());
     }
 
     private static NirNode readQuantizedConv1d(Group group) {

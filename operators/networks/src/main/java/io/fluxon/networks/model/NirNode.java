@@ -91,9 +91,11 @@ public sealed interface NirNode {
      * the equations.
      *
      * @param template mean pulse of height 1, 2<sup>-14</sup>
+     * @param lowestHeight the coarse height is at least this, 1/16 LSB
      * @param heightGain 2<sup>18</sup> / 16 x coarse height over the sum of the samples from heightFrom to heightTo
      */
-    record PulseNormalization(int[] template, int levelSamples, int heightFrom, int heightTo, int heightGain)
+    record PulseNormalization(
+            int[] template, int levelSamples, int heightFrom, int heightTo, int heightGain, int lowestHeight)
             implements NirNode {
 
         public PulseNormalization {
@@ -107,6 +109,10 @@ public sealed interface NirNode {
             }
             if (heightGain < 1 || heightGain > 1 << 18) {
                 throw new ModelException("PulseNormalization: heightGain is " + heightGain + ", not in [1, 2^18]");
+            }
+            if (lowestHeight < 1 << 10 || lowestHeight > 1 << 20) {
+                throw new ModelException(
+                        "PulseNormalization: lowestHeight is " + lowestHeight + ", not in [2^10, 2^20]");
             }
             for (int value : template) {
                 if (Math.abs((long) value) > Short.MAX_VALUE) {

@@ -1,0 +1,28 @@
+package io.fluxon.training.pulses;
+
+/**
+ * Settings of {@link PulseTraining}.
+ *
+ * @param pulses pulses to train on
+ * @param tuningPulses pulses of the fine tuning for the integers
+ * @param ideal share of undisturbed pulses; the four disturbances share the rest
+ * @param knee error over bound from which on the loss grows linearly
+ * @param highestRate Adam's step at its highest
+ * @param tuningRate the same in the fine tuning
+ * @param lowestRate where both end
+ */
+public record PulseTrainingSettings(
+        long seed,
+        long pulses,
+        long tuningPulses,
+        double ideal,
+        double knee,
+        double highestRate,
+        double tuningRate,
+        double lowestRate) {
+
+    /** The settings of the shipped model, for any number of pulses; the fine tuning takes a sixth of them on top. */
+    public static PulseTrainingSettings of(long pulses) {
+        return new PulseTrainingSettings(1, pulses, pulses / 6, 0.5, 2, 2e-3, 3e-4, 1e-5);
+    }
+}
