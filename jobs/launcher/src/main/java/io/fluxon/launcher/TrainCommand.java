@@ -28,9 +28,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Trains a network and writes its model file.",
-        subcommands = {TrainCommand.Camera.class, TrainWatchCommand.class},
+        subcommands = {TrainCommand.Camera.class, TrainWatchCommand.class, TrainPulsesCommand.class},
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Example:", "  ./fluxon train camera --data recordings/ --out digits.nir"})
+        footer = {
+            "",
+            "Examples:",
+            "  ./fluxon train camera --data recordings/ --out digits.nir",
+            "  ./fluxon train pulses --out pulses.nir --test"
+        })
 final class TrainCommand {
 
     /** {@code fluxon train camera}. */

@@ -31,6 +31,7 @@ final class PulseExamples {
     private final PulseFrontEnd frontEnd;
     private final SplittableRandom random;
     private final double ideal;
+    private final double disturbedWeight;
     private final short[] samples = new short[PulseFrontEnd.SAMPLES];
     private final int[] normalized = new int[2 * PulseFrontEnd.SAMPLES];
 
@@ -40,11 +41,15 @@ final class PulseExamples {
     /** Bounds over units of the network: (answer - target) x this = error over bound. */
     final float[][] precision = new float[2][PulseCnn.BATCH];
 
+    /** Weights in the loss. */
+    final float[] weight = new float[PulseCnn.BATCH];
+
     /** @param ideal share of undisturbed pulses; the rest is shared by the four disturbances */
-    PulseExamples(long seed, double ideal) {
+    PulseExamples(long seed, double ideal, double disturbedWeight) {
         this.frontEnd = new PulseFrontEnd(seed);
         this.random = new SplittableRandom(~seed);
         this.ideal = ideal;
+        this.disturbedWeight = disturbedWeight;
     }
 
     private static NirNode.PulseNormalization normalization() {
@@ -75,6 +80,7 @@ final class PulseExamples {
         for (int b = 0; b < PulseCnn.BATCH; b++) {
             int which = random.nextDouble() < ideal ? 0 : 1 + random.nextInt(disturbances.length - 1);
             frontEnd.next(disturbances[which], samples, 0);
+            weight[b] = which == 0 ? 1 : (float) disturbedWeight;
             int height = load(samples, 0, normalized, input, b);
             double heightLsb = height / 16.0;
             target[0][b] = (float) ((frontEnd.startSamples() - REFERENCE_SAMPLES) / PulseCnn.TIME_SCALE);

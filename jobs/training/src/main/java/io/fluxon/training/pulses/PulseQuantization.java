@@ -103,7 +103,7 @@ final class PulseQuantization {
     }
 
     private static double[] largestActivations(PulseCnn network, double ideal) {
-        PulseExamples examples = new PulseExamples(CALIBRATION_SEED, ideal);
+        PulseExamples examples = new PulseExamples(CALIBRATION_SEED, ideal, 1);
         PulseCnn.Scratch scratch = network.new Scratch();
         double[] largest = new double[network.layers().length];
         for (int batch = 0; batch < CALIBRATION_BATCHES; batch++) {

@@ -115,7 +115,8 @@ public final class PulseTraining {
         private final float[] gradient = new float[used.length];
 
         private Slot(int index) {
-            this.examples = new PulseExamples(settings.seed() * SLOTS + index, settings.ideal());
+            this.examples =
+                    new PulseExamples(settings.seed() * SLOTS + index, settings.ideal(), settings.disturbedWeight());
         }
 
         /** Leaves the gradient. */
@@ -135,7 +136,7 @@ public final class PulseTraining {
             for (int b = 0; b < answer.length; b++) {
                 double error = (answer[b] - target[b]) * (double) precision[b];
                 double slope = error / Math.sqrt(1 + error / knee * (error / knee));
-                delta[b] = (float) (slope * precision[b] / STEP_PULSES);
+                delta[b] = (float) (examples.weight[b] * slope * precision[b] / STEP_PULSES);
             }
         }
     }

@@ -6,6 +6,7 @@ package io.fluxon.training.pulses;
  * @param pulses pulses to train on
  * @param tuningPulses pulses of the fine tuning for the integers
  * @param ideal share of undisturbed pulses; the four disturbances share the rest
+ * @param disturbedWeight weight of a disturbed pulse in the loss; that of an undisturbed one is 1
  * @param knee error over bound from which on the loss grows linearly
  * @param highestRate Adam's step at its highest
  * @param tuningRate the same in the fine tuning
@@ -16,6 +17,7 @@ public record PulseTrainingSettings(
         long pulses,
         long tuningPulses,
         double ideal,
+        double disturbedWeight,
         double knee,
         double highestRate,
         double tuningRate,
@@ -23,6 +25,6 @@ public record PulseTrainingSettings(
 
     /** The settings of the shipped model, for any number of pulses; the fine tuning takes a sixth of them on top. */
     public static PulseTrainingSettings of(long pulses) {
-        return new PulseTrainingSettings(1, pulses, pulses / 6, 0.5, 2, 2e-3, 3e-4, 1e-5);
+        return new PulseTrainingSettings(1, pulses, pulses / 6, 0.5, 0.3, 3, 2e-3, 3e-4, 1e-5);
     }
 }

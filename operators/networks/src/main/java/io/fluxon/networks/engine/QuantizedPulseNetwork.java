@@ -28,8 +28,8 @@ import java.util.List;
  * requantize(a) = pow2(high(a, multiplier), shift):
  *
  * <pre>
- * high(a, m) = (a m + (a m &gt;= 0 ? 2^30 : 1 - 2^30)) / 2^31      doubling high product, rounded to nearest
- * pow2(v, s) = v 2^-s, rounded to nearest, half away from zero
+ * high(a, m) = (a m + 2^30) &gt;&gt; 31      doubling high product, rounded to nearest, half up
+ * pow2(v, s) = v 2^-s                      rounded to nearest, half away from zero
  * </pre>
  *
  * (the arithmetic of gemmlowp and TensorFlow Lite). The last one has two outputs u, v at one position, and
@@ -213,7 +213,7 @@ public final class QuantizedPulseNetwork {
     /** a multiplier 2<sup>-31</sup> 2<sup>-shift</sup>, rounded twice as the class comment says. */
     static int requantize(int sum, int multiplier, int shift) {
         long product = (long) sum * multiplier;
-        int high = (int) ((product + (product >= 0 ? 1L << 30 : 1 - (1L << 30))) / (1L << 31));
+        int high = (int) ((product + (1L << 30)) >> 31);
         int mask = (int) ((1L << shift) - 1);
         int remainder = high & mask;
         int threshold = (mask >> 1) + (high < 0 ? 1 : 0);
