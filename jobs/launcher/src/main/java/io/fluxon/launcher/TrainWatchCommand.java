@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,19 +43,35 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Example:",
-            "  ./fluxon train watch --data watch/ --out watch.nir --folds 6 --test --plots pictures/"
+            "Examples:",
+            "  ./fluxon train watch --data watch/ --out watch.nir --folds 6 --test --plots pictures/",
+            "  ./fluxon train watch --simulate 60 --out simulated-wrist.nir --test"
         })
 final class TrainWatchCommand implements Callable<Integer> {
 
     private static final String VERSION = "1";
+    private static final int MAX_SIMULATED = 10_000;
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder that holds wisdm2019/, and geotec/ if there is one.")
-    private Path data;
+    /** Not the seeds that the demo plays. */
+    private static final long SIMULATOR_SEED = 1_000;
+
+    @ArgGroup(multiplicity = "1")
+    private Source source;
+
+    private static final class Source {
+
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "Folder that holds wisdm2019/, and geotec/ if there is one.")
+        private Path data;
+
+        @Option(
+                names = "--simulate",
+                paramLabel = "N",
+                description = "Train on N simulated wearers instead; --test is then on a quarter as many others.")
+        private Integer simulated;
+    }
 
     @Option(names = "--out", required = true, paramLabel = "MODEL", description = "Model file to write (NIR).")
     private Path out;
@@ -89,9 +106,12 @@ final class TrainWatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         check();
-        WatchData watchData = WatchData.load(data);
+        WatchData watchData = source.simulated == null
+                ? WatchData.load(source.data)
+                : WatchData.simulate(SIMULATOR_SEED, source.simulated);
         if (test && watchData.test().stream().allMatch(WatchData.Subject::stranger)) {
-            throw new ParameterException(spec.commandLine(), "--test: " + data + " holds no subject from 1631 on");
+            throw new ParameterException(
+                    spec.commandLine(), "--test: " + source.data + " holds no subject from 1631 on");
         }
         if (folds != null && folds > watchData.training().size()) {
             throw new ParameterException(
@@ -131,6 +151,10 @@ final class TrainWatchCommand implements Callable<Integer> {
     private void check() throws IOException {
         if (folds != null && folds < 2) {
             throw new ParameterException(spec.commandLine(), "--folds is " + folds + ", must be at least 2");
+        }
+        if (source.simulated != null && (source.simulated < 1 || source.simulated > MAX_SIMULATED)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--simulate is " + source.simulated + ", must be from 1 to " + MAX_SIMULATED);
         }
         for (float threshold : thresholds) {
             if (!(threshold >= 0 && threshold < Float.POSITIVE_INFINITY)) {

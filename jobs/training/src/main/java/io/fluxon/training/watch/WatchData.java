@@ -7,6 +7,7 @@ import io.fluxon.connectors.motion.MotionRecording.Epoch;
 import io.fluxon.connectors.motion.MotionRecording.Label;
 import io.fluxon.connectors.motion.WisdmFiles;
 import io.fluxon.connectors.packets.RecordingException;
+import io.fluxon.connectors.simulation.SimulatedWrist;
 import io.fluxon.signals.motion.MotionResampler;
 import io.fluxon.signals.motion.MotionResampler.Stream;
 import io.fluxon.signals.motion.ResamplerState;
@@ -36,6 +37,9 @@ public record WatchData(List<Subject> training, List<Subject> test) {
 
     private static final int LAST_TRAINING_SUBJECT = 1630;
     private static final int LAST_TRAINING_STRANGER = 10;
+
+    private static final int SIMULATED_RECORDINGS = 4;
+    private static final int TEST_SHARE = 4;
 
     /** One stream is read whole before the other; of what waits, a day fits. */
     private static final int MAX_AHEAD = 1 << 20;
@@ -113,12 +117,38 @@ public record WatchData(List<Subject> training, List<Subject> test) {
         return new WatchData(training, test);
     }
 
+    /**
+     * Simulated wearers instead: {@code wearers} for training with the seeds from {@code firstSeed} on, and a quarter as many
+     * for the test with the seeds after those; 4 recordings of each.
+     */
+    public static WatchData simulate(long firstSeed, int wearers) {
+        return new WatchData(
+                simulated(firstSeed, wearers), simulated(firstSeed + wearers, Math.max(1, wearers / TEST_SHARE)));
+    }
+
+    private static List<Subject> simulated(long firstSeed, int wearers) {
+        List<Subject> subjects = new ArrayList<>();
+        for (long seed = firstSeed; seed < firstSeed + wearers; seed++) {
+            SimulatedWrist wrist = new SimulatedWrist(seed);
+            List<Segment> segments = new ArrayList<>();
+            for (int i = 0; i < SIMULATED_RECORDINGS; i++) {
+                segments.addAll(segments(wrist.next()));
+            }
+            subjects.add(new Subject("sim-" + seed, false, segments));
+        }
+        return subjects;
+    }
+
     /** One line for people. */
     public String description() {
         return describe(training);
     }
 
     static String describe(List<Subject> subjects) {
+        if (subjects.get(0).id().startsWith("sim-")) {
+            return subjects.size() + " simulated wearers, "
+                    + subjects.stream().mapToInt(Subject::windows).sum() + " windows of 2 s";
+        }
         long strangers = subjects.stream().filter(Subject::stranger).count();
         return (subjects.size() - strangers) + " subjects of WISDM 2019 and " + strangers + " of GeoTec, "
                 + subjects.stream().mapToInt(Subject::windows).sum() + " windows of 2 s";
