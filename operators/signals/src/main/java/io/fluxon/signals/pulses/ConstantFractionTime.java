@@ -11,7 +11,7 @@ package io.fluxon.signals.pulses;
  * the pulse's height; for a delay longer than the rise it is where the pulse crosses the fraction of its height. Between
  * samples, b is the cubic through the two samples on either side.
  */
-final class ConstantFractionTime {
+public final class ConstantFractionTime {
 
     private ConstantFractionTime() {}
 
@@ -21,7 +21,7 @@ final class ConstantFractionTime {
      * @param last and ends; the crossing may lie behind
      * @return position in samples, NaN if b does not fall through 0 before the waveform ends
      */
-    static double of(double[] y, int count, int first, int last, double fraction, int delay) {
+    public static double of(double[] y, int count, int first, int last, double fraction, int delay) {
         int start = Math.max(first, delay);
         int highest = -1;
         double height = 0;

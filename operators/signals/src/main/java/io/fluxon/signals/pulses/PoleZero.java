@@ -10,24 +10,24 @@ package io.fluxon.signals.pulses;
  *
  * which turns A b^(n-m) from sample m on into the step A, and leaves v alone for tau = 0, a source without decay.
  */
-final class PoleZero {
+public final class PoleZero {
 
     private PoleZero() {}
 
     /** Factor from sample to sample of an exponential with this time constant. */
-    static double decay(double decaySamples) {
+    public static double decay(double decaySamples) {
         return Math.exp(-1 / decaySamples);
     }
 
     /** Writes {@code sign * (x - baseline)} of {@code samples[from, to)}, unsigned 16 bits, to {@code out} from 0 on. */
-    static void aboveBaseline(short[] samples, int from, int to, double baseline, double sign, double[] out) {
+    public static void aboveBaseline(short[] samples, int from, int to, double baseline, double sign, double[] out) {
         for (int i = from; i < to; i++) {
             out[i - from] = sign * ((samples[i] & 0xFFFF) - baseline);
         }
     }
 
     /** Writes the corrected signal of {@code v[0, count)} to {@code out}. */
-    static void correct(double[] v, int count, double decay, double[] out) {
+    public static void correct(double[] v, int count, double decay, double[] out) {
         double sum = 0;
         double gone = 1 - decay;
         for (int i = 0; i < count; i++) {

@@ -12,12 +12,12 @@ package io.fluxon.signals.pulses;
  * A step of height A at sample m gives T = A from m + r - 1 to m + r + f. White noise of standard deviation s gives
  * s sqrt(2 / r).
  */
-final class TrapezoidFilter {
+public final class TrapezoidFilter {
 
     private TrapezoidFilter() {}
 
     /** Writes the running sums of {@code y[0, count)} to {@code sums[0, count]}. */
-    static void sums(double[] y, int count, double[] sums) {
+    public static void sums(double[] y, int count, double[] sums) {
         double sum = 0;
         sums[0] = 0;
         for (int i = 0; i < count; i++) {
@@ -27,7 +27,7 @@ final class TrapezoidFilter {
     }
 
     /** T[n]; samples before the waveform count as 0. */
-    static double at(double[] sums, int n, int rise, int flat) {
+    public static double at(double[] sums, int n, int rise, int flat) {
         int end = n + 1;
         return (sums[end]
                         - sums[Math.max(0, end - rise)]
@@ -37,7 +37,7 @@ final class TrapezoidFilter {
     }
 
     /** Writes T[0, count) to {@code out}. */
-    static void shape(double[] sums, int count, int rise, int flat, double[] out) {
+    public static void shape(double[] sums, int count, int rise, int flat, double[] out) {
         double perSample = 1.0 / rise;
         int full = Math.min(count, 2 * rise + flat);
         for (int n = 0; n < full; n++) {
@@ -50,7 +50,7 @@ final class TrapezoidFilter {
     }
 
     /** Largest T in [first, last]. */
-    static double maximum(double[] sums, int first, int last, int rise, int flat) {
+    public static double maximum(double[] sums, int first, int last, int rise, int flat) {
         double largest = Double.NEGATIVE_INFINITY;
         for (int n = first; n <= last; n++) {
             largest = Math.max(largest, at(sums, n, rise, flat));

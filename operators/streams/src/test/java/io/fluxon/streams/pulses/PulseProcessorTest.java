@@ -1,0 +1,182 @@
+package io.fluxon.streams.pulses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fluxon.connectors.detector.PulseBatch;
+import io.fluxon.connectors.detector.PulsePackets;
+import io.fluxon.connectors.simulation.SimulatedDetector;
+import io.fluxon.schemas.CoincidenceBatch;
+import io.fluxon.schemas.HitBatch;
+import io.fluxon.schemas.PacketKind;
+import io.fluxon.schemas.SensorPacket;
+import io.fluxon.schemas.Spectrum;
+import io.fluxon.signals.pulses.FrontEnds;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+class PulseProcessorTest {
+
+    private static final long WINDOW_PICOS = 30_000_000_000L;
+
+    private final PulseProcessor processor = processor(WINDOW_PICOS);
+    private final DigitiserStateSerializer serializer = new DigitiserStateSerializer();
+
+    /** Everything in the order in which it came. */
+    private static final class Recorder implements PulseProcessor.Output {
+
+        private final List<SpecificRecordBase> records = new ArrayList<>();
+
+        @Override
+        public void hits(HitBatch hits) {
+            records.add(hits);
+        }
+
+        @Override
+        public void coincidences(CoincidenceBatch coincidences) {
+            records.add(coincidences);
+        }
+
+        @Override
+        public void spectrum(Spectrum spectrum) {
+            records.add(spectrum);
+        }
+
+        private <T> List<T> of(Class<T> contract) {
+            return records.stream()
+                    .filter(contract::isInstance)
+                    .map(contract::cast)
+                    .toList();
+        }
+    }
+
+    @Test
+    void aRestoreBetweenAnyTwoPacketsChangesNothing() throws Exception {
+        List<SensorPacket> packets = packets(1, 1);
+        Recorder expected = new Recorder();
+        processor.process(packets, expected);
+        Recorder restored = new Recorder();
+        DigitiserState state = null;
+        PulseBatch batch = new PulseBatch();
+        for (SensorPacket packet : packets) {
+            PulsePackets.decode(packet, batch);
+            state = processor.accept(state, packet, batch, restored);
+            if (state != null) {
+                DigitiserState copy = serializer.copy(state);
+                state = serializer.deserialize(new DataInputDeserializer(bytes(state)));
+                assertThat(state).isEqualTo(copy).hasSameHashCodeAs(copy);
+            }
+        }
+
+        assertThat(state).as("gone after END").isNull();
+        assertThat(restored.records).isEqualTo(expected.records);
+        assertThat(expected.of(Spectrum.class)).hasSizeGreaterThan(10);
+        assertThat(expected.of(CoincidenceBatch.class)).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void aWindowClosesAsSoonAsNoLaterPulseCanFallIntoIt() throws Exception {
+        DigitiserState state = null;
+        PulseBatch batch = new PulseBatch();
+        Recorder recorder = new Recorder();
+        for (SensorPacket packet : packets(1, 1)) {
+            PulsePackets.decode(packet, batch);
+            state = processor.accept(state, packet, batch, recorder);
+            long lastNanos = packet.getBaseUnixNanos() + packet.getLastOffset() / 1000;
+            for (Spectrum spectrum : recorder.of(Spectrum.class)) {
+                if (packet.getKind() != PacketKind.END) {
+                    assertThat(spectrum.getToUnixNanos()).isLessThanOrEqualTo(lastNanos);
+                }
+            }
+            if (state != null && !state.spectra.isEmpty()) {
+                long open =
+                        packet.getBaseUnixNanos() + (state.spectra.firstKey().window() + 1) * WINDOW_PICOS / 1000;
+                assertThat(open).as("the oldest open window").isGreaterThan(lastNanos - 1_000);
+            }
+        }
+    }
+
+    @Test
+    void anEpochWithoutEndGivesItsSpectraWhenTheNextBegins() throws Exception {
+        List<SensorPacket> whole = packets(1, 1);
+        Recorder expected = new Recorder();
+        processor.process(whole, expected);
+        List<SensorPacket> cut = new ArrayList<>(whole.subList(0, whole.size() - 1));
+        cut.add(packets(2, 2).get(0));
+        Recorder recorder = new Recorder();
+
+        processor.process(cut, recorder);
+
+        assertThat(recorder.of(Spectrum.class)).isEqualTo(expected.of(Spectrum.class));
+    }
+
+    @Test
+    void aJobThatGoesOnWithOtherWindowsClosesTheOldSpectraFirst() throws Exception {
+        List<SensorPacket> packets = packets(1, 1);
+        Recorder recorder = new Recorder();
+        DigitiserState state = null;
+        PulseBatch batch = new PulseBatch();
+        for (int i = 0; i < packets.size(); i++) {
+            PulsePackets.decode(packets.get(i), batch);
+            PulseProcessor current = i < packets.size() / 2 ? processor : processor(2 * WINDOW_PICOS);
+            state = current.accept(state, packets.get(i), batch, recorder);
+        }
+
+        long hits = recorder.of(HitBatch.class).stream()
+                .mapToLong(hit -> hit.getHits().size())
+                .sum();
+        long counted = recorder.of(Spectrum.class).stream()
+                .mapToLong(spectrum -> spectrum.getOutside()
+                        + spectrum.getPileUps()
+                        + spectrum.getSaturated()
+                        + spectrum.getCounts().stream()
+                                .mapToLong(Long::longValue)
+                                .sum())
+                .sum();
+        assertThat(counted).isEqualTo(hits);
+        assertThat(recorder.of(Spectrum.class))
+                .extracting(spectrum -> spectrum.getToUnixNanos() - spectrum.getFromUnixNanos())
+                .contains(WINDOW_PICOS / 1000, 2 * WINDOW_PICOS / 1000);
+    }
+
+    @Test
+    void stateOfAnUnknownVersionIsRefused() {
+        assertThatThrownBy(() -> serializer.deserialize(new DataInputDeserializer(new byte[] {99})))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("version 99");
+    }
+
+    @Test
+    void theSnapshotRestoresACompatibleSerializer() throws Exception {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        TypeSerializerSnapshot.writeVersionedSnapshot(out, serializer.snapshotConfiguration());
+        TypeSerializerSnapshot<DigitiserState> snapshot = TypeSerializerSnapshot.readVersionedSnapshot(
+                new DataInputDeserializer(out.getCopyOfBuffer()), getClass().getClassLoader());
+
+        assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
+    }
+
+    private static PulseProcessor processor(long spectrumPicos) {
+        return new PulseProcessor(FrontEnds.settings(), new PulseWindows(spectrumPicos, 0, 1, 50_000), null);
+    }
+
+    private static List<SensorPacket> packets(long seed, long epoch) throws Exception {
+        return new SimulatedDetector(seed, 2_000, 300_000_000_000L)
+                .next()
+                .playable("sim", "digitiser")
+                .episode(epoch, 1_700_000_000_000_000_000L)
+                .packets();
+    }
+
+    private byte[] bytes(DigitiserState state) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(state, out);
+        return out.getCopyOfBuffer();
+    }
+}
