@@ -1,11 +1,7 @@
 package io.fluxon.launcher.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Map;
-
 /**
- * The figures of a camera run, by the names of the JSON line that ends it. Null means unknown.
+ * The figures of the camera lane, by the names of the JSON line that ends a demo. Null means unknown.
  *
  * @param packets DATA packets published
  * @param events events published
@@ -31,13 +27,4 @@ record CameraSummary(
         long duplicates,
         Long latencyMillisP50,
         Long latencyMillisP99,
-        double seconds) {
-
-    String toJson() {
-        try {
-            return new ObjectMapper().writeValueAsString(Map.of("camera", this));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a record of numbers is always JSON", e);
-        }
-    }
-}
+        double seconds) {}

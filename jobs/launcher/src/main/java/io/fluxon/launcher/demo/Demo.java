@@ -3,12 +3,12 @@ package io.fluxon.launcher.demo;
 import io.fluxon.launcher.EmbeddedFlink;
 import io.fluxon.launcher.EmbeddedKafka;
 import io.fluxon.launcher.TopicAdmin;
-import io.fluxon.networks.model.ModelFile;
-import io.fluxon.pipelines.CameraPipeline;
-import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -22,10 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The camera pipeline between an embedded Kafka and on an embedded Flink, fed by a player and watched by a monitor.
+ * The pipelines of some lanes as one job, between an embedded Kafka and on an embedded Flink, each lane fed by a player
+ * of its own, all watched by one monitor.
  *
- * <p>It ends when the feed has ended and every published recording has its final decision, when its time is over, or
- * when it is stopped; it fails when the job fails, or when decisions are missing and nothing has arrived for 30 s.
+ * <p>It ends when every feed has ended and everything that was published has its results, when its time is over, or when
+ * it is stopped; it fails when the job or a feed fails, or when results are missing and nothing has arrived for 30 s.
  */
 final class Demo {
 
@@ -42,28 +43,19 @@ final class Demo {
     private static final Duration CATCH_UP = Duration.ofSeconds(5);
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final String title;
-    private final Player.Feed feed;
-    private final ModelFile model;
+    private final List<Lane> lanes;
     private final double speed;
     private final double durationSeconds;
     private final Configuration overrides;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
+     * @param speed event time passed per wall time
      * @param durationSeconds wall time after which no more is played; infinite if unbounded
      * @param overrides Flink options that win over the embedded defaults
      */
-    Demo(
-            String title,
-            Player.Feed feed,
-            ModelFile model,
-            double speed,
-            double durationSeconds,
-            Configuration overrides) {
-        this.title = title;
-        this.feed = feed;
-        this.model = model;
+    Demo(List<Lane> lanes, double speed, double durationSeconds, Configuration overrides) {
+        this.lanes = List.copyOf(lanes);
         this.speed = speed;
         this.durationSeconds = durationSeconds;
         this.overrides = overrides;
@@ -87,17 +79,25 @@ final class Demo {
     private DemoReport run(String bootstrap, EmbeddedFlink flink, Screen screen) throws Exception {
         TopicAdmin.create(bootstrap, TopicAdmin.DEFAULT_PARTITIONS);
         StreamExecutionEnvironment environment = flink.environment();
-        CameraPipeline.build(environment, bootstrap, CameraPipeline.DEFAULT_NAME, model);
-        JobClient job = environment.executeAsync("fluxon camera");
+        for (Lane lane : lanes) {
+            lane.build(environment, bootstrap);
+        }
+        JobClient job = environment.executeAsync("fluxon demo");
         CompletableFuture<?> ended = job.getJobExecutionResult();
-        try (DemoMonitor monitor =
-                new DemoMonitor(bootstrap, TopicAdmin.DEFAULT_PARTITIONS, CameraPipeline.DEFAULT_NAME)) {
+        try (DemoMonitor monitor = new DemoMonitor(bootstrap, TopicAdmin.DEFAULT_PARTITIONS, lanes)) {
             while (!flink.isRunning(job.getJobID()) && !stopped.await(10, TimeUnit.MILLISECONDS)) {
                 throwFailure(ended, monitor);
             }
+            List<Run> runs = new ArrayList<>();
             DemoReport report;
-            try (Player player = new Player(bootstrap, SensorKind.CAMERA, speed, feed, monitor.tally()::decisions)) {
-                report = watch(player, monitor, job, ended, flink, screen);
+            try {
+                for (Lane lane : lanes) {
+                    runs.add(new Run(lane, bootstrap, monitor));
+                }
+                report = watch(runs, monitor, job, ended, flink, screen);
+            } finally {
+                runs.forEach(run -> run.player.stop());
+                runs.forEach(run -> run.player.close());
             }
             if (!ended.isDone()) {
                 cancel(job);
@@ -116,86 +116,126 @@ final class Demo {
     }
 
     private DemoReport watch(
-            Player player,
+            List<Run> runs,
             DemoMonitor monitor,
             JobClient job,
             CompletableFuture<?> ended,
             EmbeddedFlink flink,
             Screen screen)
             throws Exception {
-        RateMeter packetRate = new RateMeter();
-        RateMeter eventRate = new RateMeter();
-        RateMeter decisionRate = new RateMeter();
         long startNanos = System.nanoTime();
         boolean interrupted = false;
         boolean complete = false;
         while (!complete && !interrupted) {
             interrupted = stopped.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS);
-            // In this order: a player that has failed is done too.
-            boolean done = player.isDone();
             throwFailure(ended, monitor);
-            throwFailure(player);
+            DemoMonitor.Lags lags = monitor.lags();
             long nowNanos = System.nanoTime();
             double elapsedSeconds = (nowNanos - startNanos) / 1e9;
-            Tally.Counts counts = monitor.tally().counts();
-            screen.show(new Snapshot(
-                    title,
-                    elapsedSeconds,
-                    player.replay().packets(),
-                    packetRate.perSecond(nowNanos, player.replay().packets()),
-                    player.replay().events(),
-                    eventRate.perSecond(nowNanos, player.replay().events()),
-                    player.recordings(),
-                    job.getJobStatus().get().name(),
-                    monitor.lagPackets(),
-                    decisionRate.perSecond(nowNanos, counts.liveDecisions()),
-                    counts,
-                    flink.webUi()));
-            if (elapsedSeconds >= durationSeconds) {
-                player.stop();
+            complete = true;
+            List<Lane.Section> sections = new ArrayList<>();
+            for (Run run : runs) {
+                complete &= run.look(lags);
+                sections.add(run.lane.section(run.progress(lags, nowNanos)));
+                if (elapsedSeconds >= durationSeconds) {
+                    run.player.stop();
+                }
             }
-            long missing = player.recordings() - monitor.tally().decisions();
-            complete = done && missing <= 0;
-            boolean waiting = done ? missing > 0 : missing >= Player.MAX_UNDECIDED;
-            if (waiting && nowNanos - monitor.lastArrivalNanos() > SILENCE_NANOS) {
-                throw new IOException("no decision on " + missing + " of " + player.recordings()
-                        + " recordings, and nothing arrived for 30 s");
-            }
+            screen.show(new Snapshot(elapsedSeconds, job.getJobStatus().get().name(), flink.webUi(), sections));
         }
-        double seconds = Math.round((System.nanoTime() - startNanos) / 1e6) / 1e3;
         if (complete && !monitor.awaitCaughtUp(CATCH_UP)) {
-            LOG.warn("the summary may lack what came with the last decision");
+            LOG.warn("the summary may lack what came with the last result");
         }
-        return report(player.replay().packets(), player.replay().events(), seconds, monitor.tally(), complete);
-    }
-
-    private static DemoReport report(long packets, long events, double seconds, Tally tally, boolean finished) {
-        Tally.Counts counts = tally.counts();
-        CameraSummary summary = new CameraSummary(
-                packets,
-                events,
-                counts.decisions(),
-                counts.labelled() == 0 ? null : counts.correct(),
-                counts.labelled(),
-                counts.deadLetters(),
-                counts.gaps(),
-                counts.duplicates(),
-                counts.committed().p50Millis(),
-                counts.committed().p99Millis(),
-                seconds);
+        long endNanos = System.nanoTime();
         return new DemoReport(
-                summary,
-                tally.curve(),
-                counts.live(),
-                sinceProcessStart(counts.firstLiveUnixMillis()),
-                sinceProcessStart(counts.firstCommittedUnixMillis()),
-                finished);
+                runs.stream().map(run -> run.report(startNanos, endNanos)).toList(),
+                runs.stream().allMatch(run -> run.isComplete() || run.lane.isEndless()));
     }
 
-    private static Double sinceProcessStart(long unixMillis) {
-        return unixMillis < 0
-                ? null
-                : (unixMillis - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;
+    /** A lane that is being played. */
+    private final class Run {
+
+        private final Lane lane;
+        private final Player player;
+        private final RateMeter packetRate = new RateMeter();
+        private final RateMeter eventRate = new RateMeter();
+        private final RateMeter resultRate = new RateMeter();
+
+        // By System.nanoTime(); null before.
+        private Long doneNanos;
+        private Long completeNanos;
+        private Long waitingSinceNanos;
+
+        Run(Lane lane, String bootstrap, DemoMonitor monitor) {
+            this.lane = lane;
+            player = new Player(
+                    bootstrap,
+                    lane.kind(),
+                    speed,
+                    lane.feed(),
+                    recordings -> lane.isAhead(recordings, monitor.lags().packets(lane.kind())));
+        }
+
+        /** Returns true once nothing more is played and nothing more is to come. */
+        boolean look(DemoMonitor.Lags lags) throws Exception {
+            // In this order: a player that has failed is done too.
+            boolean done = player.isDone();
+            throwFailure(player);
+            if (done && doneNanos == null) {
+                doneNanos = System.nanoTime();
+            }
+            OptionalLong lagPackets = lags.packets(lane.kind());
+            Optional<String> missing = Optional.empty();
+            if (done) {
+                // A lag asked for earlier may lack the last packets.
+                boolean isOld = lags.askedNanos() - doneNanos < 0;
+                missing = lane.missing(player.recordings(), isOld ? OptionalLong.empty() : lagPackets);
+            } else if (lane.isAhead(player.recordings(), lagPackets)) {
+                missing = lane.missing(player.recordings(), lagPackets);
+            }
+            throwSilence(missing);
+            if (done && missing.isEmpty() && completeNanos == null) {
+                completeNanos = System.nanoTime();
+            }
+            return isComplete();
+        }
+
+        private void throwSilence(Optional<String> missing) throws IOException {
+            if (missing.isEmpty()) {
+                waitingSinceNanos = null;
+                return;
+            }
+            long nowNanos = System.nanoTime();
+            if (waitingSinceNanos == null) {
+                waitingSinceNanos = nowNanos;
+            }
+            if (nowNanos - waitingSinceNanos > SILENCE_NANOS
+                    && nowNanos - lane.tally().lastArrivalNanos() > SILENCE_NANOS) {
+                throw new IOException(missing.get() + ", and nothing arrived for 30 s");
+            }
+        }
+
+        boolean isComplete() {
+            return completeNanos != null;
+        }
+
+        Lane.Progress progress(DemoMonitor.Lags lags, long nowNanos) {
+            long packets = player.replay().packets();
+            long events = player.replay().events();
+            return new Lane.Progress(
+                    packets,
+                    packetRate.perSecond(nowNanos, packets),
+                    events,
+                    eventRate.perSecond(nowNanos, events),
+                    player.recordings(),
+                    resultRate.perSecond(nowNanos, lane.tally().liveResults()),
+                    lags.packets(lane.kind()));
+        }
+
+        LaneReport report(long startNanos, long endNanos) {
+            double seconds = Math.round(((isComplete() ? completeNanos : endNanos) - startNanos) / 1e6) / 1e3;
+            return lane.report(player.replay().packets(), player.replay().events(), seconds);
+        }
     }
 
     private static void throwFailure(CompletableFuture<?> ended, DemoMonitor monitor)

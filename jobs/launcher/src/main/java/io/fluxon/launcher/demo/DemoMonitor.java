@@ -1,16 +1,11 @@
 package io.fluxon.launcher.demo;
 
-import io.fluxon.connectors.kafka.OutgoingRecord;
-import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.BadRecordException;
-import io.fluxon.schemas.Decision;
-import io.fluxon.schemas.DecisionKind;
-import io.fluxon.schemas.SequenceReport;
+import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Topic;
-import io.fluxon.schemas.Truth;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,29 +22,28 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches a camera pipeline from outside, by Kafka alone: durable topics as a read_committed consumer, live ones as
- * read_uncommitted, and the progress of the pipeline's consumer group. A decision becomes visible when a poll returns
- * it.
+ * Watches the pipelines of some lanes from outside, by Kafka alone: durable topics as a read_committed consumer, live
+ * ones as read_uncommitted, and the progress of the pipelines' consumer groups. A result becomes visible when a poll
+ * returns it; the tally of its lane counts it.
  */
 final class DemoMonitor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DemoMonitor.class);
 
-    private static final List<Topic> DURABLE =
-            List.of(Topic.CAMERA_DECISIONS, Topic.CAMERA_SEQUENCE_REPORTS, Topic.CAMERA_DEAD_LETTERS);
-    private static final List<Topic> LIVE = List.of(Topic.CAMERA_LIVE_DECISIONS, Topic.CAMERA_TRUTH);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final long LAG_INTERVAL_MILLIS = 1_000;
+    private static final long LAG_INTERVAL_MILLIS = 500;
 
     private final String bootstrap;
     private final int partitions;
-    private final Tally tally = new Tally();
+    private final List<Lane> lanes;
+    private final List<Topic> durable = new ArrayList<>();
+    private final List<Topic> live = new ArrayList<>();
+    private final Map<String, Tally> tallyByTopic = new HashMap<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final List<KafkaConsumer<byte[], byte[]>> consumers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -60,34 +54,47 @@ final class DemoMonitor implements AutoCloseable {
 
     private final Thread lagWatcher;
     private volatile boolean closing;
-    private volatile OptionalLong lagPackets = OptionalLong.empty();
-    private volatile long lastArrivalNanos = System.nanoTime();
+    private volatile Lags lags = new Lags(System.nanoTime(), Map.of());
 
     /**
-     * @param partitions number of partitions of every topic
-     * @param groupId consumer group of the pipeline
+     * Packets published and not yet part of a completed checkpoint, by kind of sensor.
+     *
+     * @param askedNanos when the broker was asked, by {@link System#nanoTime()}; what was published before is included
+     * @param packets empty if the broker did not tell
      */
-    DemoMonitor(String bootstrap, int partitions, String groupId) {
+    record Lags(long askedNanos, Map<SensorKind, Long> packets) {
+
+        OptionalLong packets(SensorKind kind) {
+            Long lag = packets.get(kind);
+            return lag == null ? OptionalLong.empty() : OptionalLong.of(lag);
+        }
+    }
+
+    /** @param partitions number of partitions of every topic */
+    DemoMonitor(String bootstrap, int partitions, List<Lane> lanes) {
         this.bootstrap = bootstrap;
         this.partitions = partitions;
+        this.lanes = List.copyOf(lanes);
+        for (Lane lane : lanes) {
+            SensorKind kind = lane.kind();
+            durable.addAll(kind.results());
+            durable.addAll(List.of(kind.sequenceReports(), kind.deadLetters()));
+            live.addAll(List.of(kind.live(), kind.truth()));
+            for (Topic topic : kind.results()) {
+                tallyByTopic.put(topic.topicName(), lane.tally());
+            }
+            for (Topic topic : List.of(kind.sequenceReports(), kind.deadLetters(), kind.live(), kind.truth())) {
+                tallyByTopic.put(topic.topicName(), lane.tally());
+            }
+        }
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
-        read("read_committed", DURABLE);
-        read("read_uncommitted", LIVE);
-        lagWatcher = start("lag", () -> watchLag(groupId));
+        read("read_committed", durable);
+        read("read_uncommitted", live);
+        lagWatcher = start("lag", this::watchLag);
     }
 
-    Tally tally() {
-        return tally;
-    }
-
-    /** Packets published and not yet part of a completed checkpoint; empty before the first. */
-    OptionalLong lagPackets() {
-        return lagPackets;
-    }
-
-    /** When the last record arrived on any topic, by {@link System#nanoTime()}. */
-    long lastArrivalNanos() {
-        return lastArrivalNanos;
+    Lags lags() {
+        return lags;
     }
 
     /** What stopped the watching; null as long as all is well. */
@@ -148,11 +155,9 @@ final class DemoMonitor implements AutoCloseable {
         consumer.seekToBeginning(assignment);
         start(isolationLevel, () -> {
             try (consumer) {
-                Counter counter = new Counter();
                 while (!closing) {
                     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                        lastArrivalNanos = System.nanoTime();
-                        counter.count(record, System.currentTimeMillis());
+                        tallyByTopic.get(record.topic()).count(record, System.currentTimeMillis());
                     }
                     synchronized (positions) {
                         for (TopicPartition partition : assignment) {
@@ -184,8 +189,8 @@ final class DemoMonitor implements AutoCloseable {
      */
     boolean awaitCaughtUp(Duration patience) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + patience.toNanos();
-        List<TopicPartition> watched = partitionsOf(DURABLE);
-        watched.addAll(partitionsOf(LIVE));
+        List<TopicPartition> watched = partitionsOf(durable);
+        watched.addAll(partitionsOf(live));
         Map<TopicPartition, Long> ends;
         try {
             ends = ends(watched);
@@ -216,66 +221,34 @@ final class DemoMonitor implements AutoCloseable {
         return ends;
     }
 
-    /** Codecs are for one thread, so each reader has its own. */
-    private final class Counter {
-
-        private final AvroCodec<Decision> decisions = new AvroCodec<>(Decision.class);
-        private final AvroCodec<SequenceReport> reports = new AvroCodec<>(SequenceReport.class);
-        private final AvroCodec<Truth> truths = new AvroCodec<>(Truth.class);
-
-        private void count(ConsumerRecord<byte[], byte[]> record, long visibleUnixMillis) throws BadRecordException {
-            String topic = record.topic();
-            if (topic.equals(Topic.CAMERA_DECISIONS.topicName())) {
-                Decision decision = decisions.decode(record.value());
-                if (decision.getKind() == DecisionKind.FINAL) {
-                    tally.committed(decision, appendUnixMillis(record), visibleUnixMillis);
-                }
-            } else if (topic.equals(Topic.CAMERA_LIVE_DECISIONS.topicName())) {
-                tally.live(decisions.decode(record.value()), appendUnixMillis(record), visibleUnixMillis);
-            } else if (topic.equals(Topic.CAMERA_SEQUENCE_REPORTS.topicName())) {
-                tally.sequenceReport(reports.decode(record.value()));
-            } else if (topic.equals(Topic.CAMERA_DEAD_LETTERS.topicName())) {
-                tally.deadLetter();
-            } else {
-                tally.truth(truths.decode(record.value()));
-            }
-        }
-    }
-
-    private static long appendUnixMillis(ConsumerRecord<byte[], byte[]> record) throws BadRecordException {
-        Header header = record.headers().lastHeader(OutgoingRecord.SOURCE_APPEND_HEADER);
-        if (header == null) {
-            throw new BadRecordException(record.topic() + ", offset " + record.offset() + ": no header "
-                    + OutgoingRecord.SOURCE_APPEND_HEADER);
-        }
-        return Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII));
-    }
-
-    private void watchLag(String groupId) throws InterruptedException {
+    private void watchLag() throws InterruptedException {
         while (!closing) {
+            long askedNanos = System.nanoTime();
             try {
-                lagPackets = lagPackets(groupId);
+                Map<SensorKind, Long> packets = new EnumMap<>(SensorKind.class);
+                for (Lane lane : lanes) {
+                    packets.put(lane.kind(), lagPackets(lane));
+                }
+                lags = new Lags(askedNanos, packets);
             } catch (ExecutionException e) {
                 LOG.info("the lag is unknown", e);
-                lagPackets = OptionalLong.empty();
+                lags = new Lags(askedNanos, Map.of());
             }
             Thread.sleep(LAG_INTERVAL_MILLIS);
         }
     }
 
-    private OptionalLong lagPackets(String groupId) throws InterruptedException, ExecutionException {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(groupId)
+    private long lagPackets(Lane lane) throws InterruptedException, ExecutionException {
+        // The ends first: the group may come to know more meanwhile, but never that of packets not yet published.
+        Map<TopicPartition, Long> ends = ends(partitionsOf(List.of(lane.kind().packets())));
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(lane.groupId())
                 .partitionsToOffsetAndMetadata()
                 .get();
-        if (committed.isEmpty()) {
-            return OptionalLong.empty();
-        }
         long lag = 0;
-        for (Map.Entry<TopicPartition, Long> end :
-                ends(partitionsOf(List.of(Topic.CAMERA_PACKETS))).entrySet()) {
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             OffsetAndMetadata offset = committed.get(end.getKey());
-            lag += end.getValue() - (offset == null ? 0 : offset.offset());
+            lag += Math.max(0, end.getValue() - (offset == null ? 0 : offset.offset()));
         }
-        return OptionalLong.of(lag);
+        return lag;
     }
 }

@@ -81,125 +81,27 @@ final class LiveView implements AutoCloseable {
     /** The box for a terminal of so many columns; all lines are equally long. */
     static List<String> lines(Snapshot snapshot, int columns) {
         int width = Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, columns));
-        Tally.Counts counts = snapshot.counts();
         List<String> lines = new ArrayList<>();
-        lines.add(rule(
-                '┌',
-                " Fluxon: " + Printable.of(snapshot.title()) + " ",
-                elapsed(snapshot.elapsedSeconds()),
-                '┐',
-                width));
+        lines.add(rule('┌', " Fluxon ", elapsed(snapshot.elapsedSeconds()), '┐', width));
         lines.add(row(
-                "input",
-                quantity(rate(snapshot.packetsPerSecond()), "packets/s")
-                        + quantity(rate(snapshot.eventsPerSecond()), "events/s"),
+                Text.row("job", "  " + snapshot.jobState().toLowerCase(Locale.ROOT) + "  web UI " + snapshot.webUi()),
                 width));
-        lines.add(row(
-                "",
-                quantity(count(snapshot.packets()), "packets") + quantity(count(snapshot.events()), "events"),
-                width));
-        lines.add(row("", quantity(count(snapshot.recordings()), "recordings"), width));
-        lines.add(row("", "", width));
-        lines.add(row(
-                "pipeline",
-                quantity(
-                                snapshot.lagPackets().isPresent()
-                                        ? count(snapshot.lagPackets().getAsLong())
-                                        : "-",
-                                "packets lag")
-                        + "  (at last checkpoint)",
-                width));
-        lines.add(row(
-                "",
-                quantity(count(counts.gaps()), "gaps") + quantity(count(counts.duplicates()), "duplicates"),
-                width));
-        lines.add(row(
-                "",
-                quantity(count(counts.deadLetters()), "dead letters") + "  job "
-                        + snapshot.jobState().toLowerCase(Locale.ROOT),
-                width));
-        lines.add(row("", "", width));
-        lines.add(row(
-                "decisions",
-                quantity(rate(snapshot.decisionsPerSecond()), "decisions/s")
-                        + quantity(count(counts.decisions()), "final"),
-                width));
-        lines.add(row("", "  last " + last(counts.last()), width));
-        lines.add(row("", "  right " + accuracy(counts.correct(), counts.labelled()), width));
-        lines.add(row("", "", width));
-        lines.add(row("latency", latency("live", counts.live()), width));
-        lines.add(row("", latency("committed", counts.committed()), width));
-        lines.add(row("", "", width));
-        lines.add(row("web UI", "  " + snapshot.webUi(), width));
+        for (Lane.Section section : snapshot.sections()) {
+            lines.add(rule('├', " " + Printable.of(section.title()) + " ", "", '┤', width));
+            for (String row : section.rows()) {
+                lines.add(row(row, width));
+            }
+        }
         lines.add(rule('└', "", " Ctrl-C stops ", '┘', width));
         return lines;
     }
 
-    /** One line for where nothing can be redrawn. */
-    static String plainLine(Snapshot snapshot) {
-        Tally.Counts counts = snapshot.counts();
-        return String.format(
-                Locale.ROOT,
-                "%s  %s packets/s  %s events/s  lag %s  %d decisions  right %s  p50/p99 live %s/%s ms committed %s/%s ms"
-                        + "  gaps %d  duplicates %d  dead letters %d",
-                elapsed(snapshot.elapsedSeconds()).strip(),
-                rate(snapshot.packetsPerSecond()),
-                rate(snapshot.eventsPerSecond()),
-                snapshot.lagPackets().isPresent() ? snapshot.lagPackets().getAsLong() : "-",
-                counts.decisions(),
-                accuracy(counts.correct(), counts.labelled()),
-                orDash(counts.live().p50Millis()),
-                orDash(counts.live().p99Millis()),
-                orDash(counts.committed().p50Millis()),
-                orDash(counts.committed().p99Millis()),
-                counts.gaps(),
-                counts.duplicates(),
-                counts.deadLetters());
-    }
-
-    static String accuracy(long correct, long labelled) {
-        return labelled == 0
-                ? "- (nothing labelled)"
-                : String.format(Locale.ROOT, "%,d/%,d  %.1f %%", correct, labelled, 100.0 * correct / labelled);
-    }
-
-    private static String last(Tally.LastDecision last) {
-        if (last == null) {
-            return "-";
-        }
-        String truth;
-        if (last.truth() == null) {
-            truth = "truth unknown";
-        } else {
-            truth = "truth " + last.truth() + (last.truth().equals(last.label()) ? "  right" : "  WRONG");
-        }
-        return Printable.of(
-                last.label() + "  " + truth + (last.recordingId() == null ? "" : "  (" + last.recordingId() + ")"));
-    }
-
-    private static String latency(String name, Tally.Latency latency) {
-        return String.format(
-                Locale.ROOT,
-                "  %-10s p50 %6s ms   p99 %6s ms",
-                name,
-                orDash(latency.p50Millis()),
-                orDash(latency.p99Millis()));
-    }
-
-    private static String orDash(Long value) {
-        return value == null ? "-" : count(value);
-    }
-
-    private static String quantity(String value, String unit) {
-        return String.format(Locale.ROOT, "%12s %-13s", value, unit);
-    }
-
-    private static String count(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
-    }
-
-    private static String rate(double perSecond) {
-        return String.format(Locale.ROOT, "%,.0f", perSecond);
+    /** A line for each lane, for where nothing can be redrawn. */
+    static List<String> plainLines(Snapshot snapshot) {
+        String elapsed = elapsed(snapshot.elapsedSeconds()).strip();
+        return snapshot.sections().stream()
+                .map(section -> elapsed + "  " + section.plainLine())
+                .toList();
     }
 
     private static String elapsed(double seconds) {
@@ -207,8 +109,8 @@ final class LiveView implements AutoCloseable {
         return String.format(Locale.ROOT, " %d:%02d:%02d ", whole / 3600, whole / 60 % 60, whole % 60);
     }
 
-    private static String row(String name, String content, int width) {
-        return "│ " + fitted(String.format(Locale.ROOT, "%-9s %s", name, content), width - 4) + " │";
+    private static String row(String content, int width) {
+        return "│ " + fitted(content, width - 4) + " │";
     }
 
     private static String rule(char left, String from, String to, char right, int width) {
@@ -221,6 +123,6 @@ final class LiveView implements AutoCloseable {
     }
 
     private static String ascii(String line) {
-        return line.replace('─', '-').replace('│', '|').replaceAll("[┌┐└┘]", "+");
+        return line.replace('─', '-').replace('│', '|').replaceAll("[┌┐└┘├┤]", "+");
     }
 }

@@ -5,20 +5,16 @@ import io.fluxon.connectors.replay.Replay;
 import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plays a feed of recordings on a thread of its own until the feed ends or it is stopped. It never runs more than
- * {@value #MAX_UNDECIDED} recordings ahead of the decisions: without a bound, full speed would outrun what the topics
- * keep and the tally remembers.
+ * Plays a feed of recordings on a thread of its own until the feed ends or it is stopped. Between two recordings it waits
+ * for the pipeline: without a bound, full speed would outrun what the topics keep and the tally remembers.
  */
 final class Player implements AutoCloseable {
-
-    /** Recordings published and not decided at which the player waits. */
-    static final int MAX_UNDECIDED = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Player.class);
 
@@ -34,19 +30,19 @@ final class Player implements AutoCloseable {
 
     private final PacketPublisher publisher;
     private final Replay replay;
-    private final LongSupplier decided;
+    private final LongPredicate isAhead;
     private final Thread thread;
     private volatile long recordings;
     private volatile boolean stopping;
     private volatile boolean published;
     private volatile Throwable failure;
 
-    /** @param decided number of recordings that have their final decision */
-    Player(String bootstrap, SensorKind kind, double speed, Feed feed, LongSupplier decided) {
+    /** @param isAhead whether so many recordings published are too many for now */
+    Player(String bootstrap, SensorKind kind, double speed, Feed feed, LongPredicate isAhead) {
         publisher = new PacketPublisher(bootstrap);
         replay = Replay.toKafka(kind, speed, publisher);
-        this.decided = decided;
-        thread = new Thread(() -> play(feed), "fluxon-demo-player");
+        this.isAhead = isAhead;
+        thread = new Thread(() -> play(feed), "fluxon-demo-player-" + Lane.nameOf(kind));
         thread.setDaemon(true);
         thread.start();
     }
@@ -56,7 +52,7 @@ final class Player implements AutoCloseable {
         try {
             while (feed.playNext(replay)) {
                 recordings++;
-                while (recordings - decided.getAsLong() >= MAX_UNDECIDED) {
+                while (isAhead.test(recordings)) {
                     TimeUnit.MILLISECONDS.sleep(HOLD_MILLIS);
                 }
             }

@@ -1,25 +1,11 @@
 package io.fluxon.launcher.demo;
 
 import java.net.URI;
-import java.util.OptionalLong;
+import java.util.List;
 
 /**
  * All that the live view shows, at one moment.
  *
- * @param title what is being played
- * @param recordings recordings published as a whole
- * @param lagPackets packets published and not part of a completed checkpoint; empty if unknown
+ * @param sections one for each lane
  */
-record Snapshot(
-        String title,
-        double elapsedSeconds,
-        long packets,
-        double packetsPerSecond,
-        long events,
-        double eventsPerSecond,
-        long recordings,
-        String jobState,
-        OptionalLong lagPackets,
-        double decisionsPerSecond,
-        Tally.Counts counts,
-        URI webUi) {}
+record Snapshot(double elapsedSeconds, String jobState, URI webUi, List<Lane.Section> sections) {}

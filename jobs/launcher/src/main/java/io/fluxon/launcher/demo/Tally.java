@@ -1,75 +1,38 @@
 package io.fluxon.launcher.demo;
 
-import io.fluxon.schemas.Decision;
-import io.fluxon.schemas.DecisionKind;
+import io.fluxon.connectors.kafka.OutgoingRecord;
+import io.fluxon.schemas.AvroCodec;
+import io.fluxon.schemas.BadRecordException;
+import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.SequenceReportKind;
-import io.fluxon.schemas.Truth;
-import io.fluxon.streams.camera.EpochClassifier;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
 import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /**
- * Counts what arrives on the topics of a pipeline and joins decisions with the truth, whichever comes first. All methods
- * may be called by any thread.
+ * Counts what arrives on the topics of one kind of sensor. All methods may be called by any thread; those that
+ * subclasses implement are called under the lock of this object, one record at a time.
  */
-final class Tally {
-
-    /** Elapsed event time between two points of the accuracy curve, microseconds. */
-    static final long CURVE_STEP_MICROS = EpochClassifier.ESTIMATE_MICROS;
-
-    /** The curve ends after one second of a recording. */
-    private static final int CURVE_POINTS = 50;
-
-    /** Epochs remembered to drop repeats and to wait for their truth; older ones are counted and forgotten. */
-    private static final int REMEMBERED_EPOCHS = 10_000;
+abstract class Tally {
 
     private static final long MAX_LATENCY_MILLIS = 3_600_000;
 
+    private final SensorKind kind;
+    private final AvroCodec<SequenceReport> reports = new AvroCodec<>(SequenceReport.class);
     private final Histogram liveLatencyMillis = new Histogram(MAX_LATENCY_MILLIS, 3);
     private final Histogram committedLatencyMillis = new Histogram(MAX_LATENCY_MILLIS, 3);
-    private final Map<EpochKey, Epoch> epochs = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<EpochKey, Epoch> eldest) {
-            return size() > REMEMBERED_EPOCHS;
-        }
-    };
-
-    private long liveDecisions;
-    private long decisions;
-    private long labelled;
-    private long correct;
     private long deadLetters;
     private long gaps;
     private long duplicates;
     private long firstLiveUnixMillis = -1;
     private long firstCommittedUnixMillis = -1;
-    private Epoch last;
+    private volatile long lastArrivalNanos = System.nanoTime();
 
-    private final long[] rightAtPoint = new long[CURVE_POINTS];
-    private long recordingsOnCurve;
-    private int pointsOnCurve;
-
-    private record EpochKey(String sensorId, long epoch) {}
-
-    private static final class Epoch {
-        private String recordingId;
-        private String truth;
-        private String liveLabel;
-        private String committedLabel;
-        private long lastSequence = -1;
-        private boolean counted;
-        private boolean onCurve;
-        private boolean liveFinal;
-        private int points;
-
-        /** Label of the latest estimate at or before each point of the curve; null before the first. */
-        private final String[] labelAtPoint = new String[CURVE_POINTS];
+    Tally(SensorKind kind) {
+        this.kind = kind;
     }
 
     /** A latency distribution in milliseconds; null where nothing was measured. */
@@ -82,84 +45,63 @@ final class Tally {
         }
     }
 
-    /** The newest final decision on the live topic; recording and truth are null where unknown. */
-    record LastDecision(String label, String truth, String recordingId) {}
+    /**
+     * A decision and, where it is known, the truth about it.
+     *
+     * @param truth null where unknown
+     * @param source recording or device that it is about; null where unknown
+     */
+    record LastDecision(String label, String truth, String source) {}
 
     /**
-     * The counts at one moment.
+     * What is counted for every kind of sensor.
      *
-     * @param last null before the first final decision
-     * @param firstLiveUnixMillis when the first decision was seen on the live topic; -1 before
-     * @param firstCommittedUnixMillis when the first final decision was seen by read_committed; -1 before
+     * @param live time from the append of the packet that a live result rests on to its visibility
+     * @param committed the same for results that read_committed consumers see
+     * @param firstLiveUnixMillis when the first live result was seen; -1 before
+     * @param firstCommittedUnixMillis when the first committed result was seen; -1 before
      */
-    record Counts(
-            long liveDecisions,
-            long decisions,
-            long labelled,
-            long correct,
+    record Common(
             long deadLetters,
             long gaps,
             long duplicates,
-            LastDecision last,
             Latency live,
             Latency committed,
             long firstLiveUnixMillis,
             long firstCommittedUnixMillis) {}
 
-    /**
-     * Accuracy against elapsed event time: element i counts the labelled recordings whose latest estimate at or before
-     * (i + 1) * 20 ms is right.
-     */
-    record Curve(List<Long> right, long recordings) {}
-
-    /** A decision on the live topic, which may come again after a restart. */
-    synchronized void live(Decision decision, long appendUnixMillis, long visibleUnixMillis) {
-        Epoch epoch = epoch(decision.getSensorId(), decision.getEpoch());
-        if (decision.getSequence() <= epoch.lastSequence) {
-            return;
+    /** Counts a record of one of the topics of the kind, as read when a consumer of the topic's delivery sees it. */
+    final synchronized void count(ConsumerRecord<byte[], byte[]> record, long visibleUnixMillis)
+            throws BadRecordException {
+        lastArrivalNanos = System.nanoTime();
+        String topic = record.topic();
+        if (topic.equals(kind.deadLetters().topicName())) {
+            deadLetter();
+        } else if (topic.equals(kind.sequenceReports().topicName())) {
+            sequenceReport(reports.decode(record.value()));
+        } else if (topic.equals(kind.truth().topicName())) {
+            countTruth(record.value());
+        } else if (topic.equals(kind.live().topicName())) {
+            countLive(record.value(), appendUnixMillis(record), visibleUnixMillis);
+        } else {
+            countResult(topic, record.value(), appendUnixMillis(record), visibleUnixMillis);
         }
-        epoch.lastSequence = decision.getSequence();
-        epoch.recordingId = decision.getRecordingId();
-        epoch.liveLabel = decision.getLabel();
-        liveDecisions++;
-        record(liveLatencyMillis, appendUnixMillis, visibleUnixMillis);
-        if (firstLiveUnixMillis < 0) {
-            firstLiveUnixMillis = visibleUnixMillis;
-        }
-        // Offsets of the camera pipeline are microseconds.
-        long toMicros = decision.getToOffset();
-        long firstPoint = Math.max(0, (toMicros + CURVE_STEP_MICROS - 1) / CURVE_STEP_MICROS - 1);
-        if (firstPoint < CURVE_POINTS) {
-            Arrays.fill(epoch.labelAtPoint, (int) firstPoint, CURVE_POINTS, decision.getLabel());
-            epoch.points = (int) firstPoint + 1;
-        }
-        if (decision.getKind() == DecisionKind.FINAL) {
-            epoch.liveFinal = true;
-            last = epoch;
-        }
-        judge(epoch);
     }
 
-    /** A final decision as read_committed consumers see it: exactly once. */
-    synchronized void committed(Decision decision, long appendUnixMillis, long visibleUnixMillis) {
-        Epoch epoch = epoch(decision.getSensorId(), decision.getEpoch());
-        epoch.recordingId = decision.getRecordingId();
-        epoch.committedLabel = decision.getLabel();
-        decisions++;
-        record(committedLatencyMillis, appendUnixMillis, visibleUnixMillis);
-        if (firstCommittedUnixMillis < 0) {
-            firstCommittedUnixMillis = visibleUnixMillis;
-        }
-        judge(epoch);
-    }
+    /** A record of the truth topic, which may come before or after what it is about. */
+    abstract void countTruth(byte[] value) throws BadRecordException;
 
-    synchronized void truth(Truth truth) {
-        Epoch epoch = epoch(truth.getSensorId(), truth.getEpoch());
-        epoch.truth = truth.getLabel();
-        judge(epoch);
-    }
+    /** A record of the live topic, which may come again after a restart. */
+    abstract void countLive(byte[] value, long appendUnixMillis, long visibleUnixMillis) throws BadRecordException;
 
-    synchronized void sequenceReport(SequenceReport report) {
+    /** A record of one of the result topics as read_committed consumers see it: exactly once. */
+    abstract void countResult(String topic, byte[] value, long appendUnixMillis, long visibleUnixMillis)
+            throws BadRecordException;
+
+    /** What the live topic has brought so far, in the unit of its rate in the view. */
+    abstract long liveResults();
+
+    final synchronized void sequenceReport(SequenceReport report) {
         if (report.getKind() == SequenceReportKind.GAP) {
             gaps++;
         } else if (report.getKind() == SequenceReportKind.DUPLICATE) {
@@ -167,63 +109,50 @@ final class Tally {
         }
     }
 
-    synchronized void deadLetter() {
+    final synchronized void deadLetter() {
         deadLetters++;
     }
 
-    synchronized Counts counts() {
-        return new Counts(
-                liveDecisions,
-                decisions,
-                labelled,
-                correct,
+    final synchronized Common common() {
+        return new Common(
                 deadLetters,
                 gaps,
                 duplicates,
-                last == null ? null : new LastDecision(last.liveLabel, last.truth, last.recordingId),
                 Latency.of(liveLatencyMillis),
                 Latency.of(committedLatencyMillis),
                 firstLiveUnixMillis,
                 firstCommittedUnixMillis);
     }
 
-    /** Final decisions that read_committed consumers see. */
-    synchronized long decisions() {
-        return decisions;
+    /** When the last record arrived on any of the topics, by {@link System#nanoTime()}. */
+    final long lastArrivalNanos() {
+        return lastArrivalNanos;
     }
 
-    synchronized Curve curve() {
-        return new Curve(Arrays.stream(rightAtPoint, 0, pointsOnCurve).boxed().toList(), recordingsOnCurve);
-    }
-
-    private Epoch epoch(String sensorId, long number) {
-        return epochs.computeIfAbsent(new EpochKey(sensorId, number), key -> new Epoch());
-    }
-
-    private void judge(Epoch epoch) {
-        if (epoch.truth == null) {
-            return;
+    final void measureLive(long appendUnixMillis, long visibleUnixMillis) {
+        record(liveLatencyMillis, appendUnixMillis, visibleUnixMillis);
+        if (firstLiveUnixMillis < 0) {
+            firstLiveUnixMillis = visibleUnixMillis;
         }
-        if (epoch.committedLabel != null && !epoch.counted) {
-            epoch.counted = true;
-            labelled++;
-            if (epoch.committedLabel.equals(epoch.truth)) {
-                correct++;
-            }
-        }
-        if (epoch.liveFinal && !epoch.onCurve) {
-            epoch.onCurve = true;
-            recordingsOnCurve++;
-            pointsOnCurve = Math.max(pointsOnCurve, epoch.points);
-            for (int point = 0; point < CURVE_POINTS; point++) {
-                if (epoch.truth.equals(epoch.labelAtPoint[point])) {
-                    rightAtPoint[point]++;
-                }
-            }
+    }
+
+    final void measureCommitted(long appendUnixMillis, long visibleUnixMillis) {
+        record(committedLatencyMillis, appendUnixMillis, visibleUnixMillis);
+        if (firstCommittedUnixMillis < 0) {
+            firstCommittedUnixMillis = visibleUnixMillis;
         }
     }
 
     private static void record(Histogram histogram, long fromUnixMillis, long toUnixMillis) {
         histogram.recordValue(Math.min(MAX_LATENCY_MILLIS, Math.max(0, toUnixMillis - fromUnixMillis)));
+    }
+
+    private static long appendUnixMillis(ConsumerRecord<byte[], byte[]> record) throws BadRecordException {
+        Header header = record.headers().lastHeader(OutgoingRecord.SOURCE_APPEND_HEADER);
+        if (header == null) {
+            throw new BadRecordException(record.topic() + ", offset " + record.offset() + ": no header "
+                    + OutgoingRecord.SOURCE_APPEND_HEADER);
+        }
+        return Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII));
     }
 }

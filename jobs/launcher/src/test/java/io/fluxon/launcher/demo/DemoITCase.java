@@ -53,7 +53,7 @@ class DemoITCase {
         DemoReport report = demo(RECORDINGS, Double.POSITIVE_INFINITY).run(snapshots::add);
 
         assertThat(report.finished()).isTrue();
-        CameraSummary summary = report.summary();
+        CameraSummary summary = cameraSummary(report);
         assertThat(summary.decisions()).isEqualTo(RECORDINGS);
         assertThat(summary.labelled()).isEqualTo(RECORDINGS);
         assertThat(summary.correct())
@@ -64,8 +64,8 @@ class DemoITCase {
         assertThat(summary.gaps() + summary.duplicates() + summary.deadLetters())
                 .isZero();
         assertThat(summary.latencyMillisP50()).isNotNull();
-        assertThat(report.firstCommittedSeconds()).isPositive();
-        assertThat(report.curve().recordings()).isEqualTo(RECORDINGS);
+        assertThat(report.lanes().get(0).common().firstCommittedUnixMillis()).isPositive();
+        assertThat(report.lanes().get(0).lines()).contains("Accuracy against elapsed event time, 4 recordings");
         assertThat(snapshots)
                 .isNotEmpty()
                 .allSatisfy(snapshot -> assertThat(snapshot.webUi().getHost()).isEqualTo("127.0.0.1"));
@@ -76,7 +76,7 @@ class DemoITCase {
         DemoReport report = demo(Integer.MAX_VALUE, 2).run(snapshot -> {});
 
         assertThat(report.finished()).isTrue();
-        assertThat(report.summary().decisions()).isPositive();
+        assertThat(cameraSummary(report).decisions()).isPositive();
     }
 
     @Test
@@ -90,15 +90,9 @@ class DemoITCase {
 
     @Test
     void aFailingFeedFailsTheDemo() {
-        Demo demo = new Demo(
-                "test",
-                replay -> {
-                    throw new IOException("60001.bs2: gone");
-                },
-                model(),
-                1,
-                Double.POSITIVE_INFINITY,
-                new Configuration());
+        Demo demo = demo(replay -> {
+            throw new IOException("60001.bs2: gone");
+        });
 
         assertThatThrownBy(() -> demo.run(snapshot -> {}))
                 .isInstanceOf(IOException.class)
@@ -107,15 +101,9 @@ class DemoITCase {
 
     @Test
     void anErrorInTheFeedFailsTheDemoInOneLine() {
-        Demo demo = new Demo(
-                "test",
-                replay -> {
-                    throw new StackOverflowError("too deep");
-                },
-                model(),
-                1,
-                Double.POSITIVE_INFINITY,
-                new Configuration());
+        Demo demo = demo(replay -> {
+            throw new StackOverflowError("too deep");
+        });
 
         assertThatThrownBy(() -> demo.run(snapshot -> {}))
                 .isInstanceOf(IOException.class)
@@ -125,9 +113,7 @@ class DemoITCase {
     @Test
     void anOptionThatFlinkRefusesFailsTheDemo() {
         Demo demo = new Demo(
-                "test",
-                replay -> false,
-                model(),
+                List.of(camera(replay -> false)),
                 1,
                 Double.POSITIVE_INFINITY,
                 Configuration.fromMap(Map.of("parallelism.default", "many")));
@@ -148,7 +134,19 @@ class DemoITCase {
             replay.play(CameraEpoch.playable(next.recording(), "camera-1", Optional.of(next.label())));
             return true;
         };
-        return new Demo("test", feed, model(), 1, durationSeconds, new Configuration());
+        return new Demo(List.of(camera(feed)), 1, durationSeconds, new Configuration());
+    }
+
+    private Demo demo(Player.Feed feed) {
+        return new Demo(List.of(camera(feed)), 1, Double.POSITIVE_INFINITY, new Configuration());
+    }
+
+    private Lane camera(Player.Feed feed) {
+        return new CameraLane("test", feed, false, model());
+    }
+
+    private static CameraSummary cameraSummary(DemoReport report) {
+        return (CameraSummary) report.lanes().get(0).summary();
     }
 
     private static long expectedZeros() {

@@ -29,6 +29,8 @@ class DemoMonitorITCase {
     private static final int RECORDS = 3_000;
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    private final Lane lane = new CameraLane("testing", replay -> false, false, null);
+
     private EmbeddedKafka kafka;
 
     @BeforeEach
@@ -49,7 +51,7 @@ class DemoMonitorITCase {
             publishDeadLetters(producer);
 
             assertThat(monitor.awaitCaughtUp(LONG)).isTrue();
-            assertThat(monitor.tally().counts().deadLetters()).isEqualTo(RECORDS);
+            assertThat(lane.tally().common().deadLetters()).isEqualTo(RECORDS);
         }
     }
 
@@ -66,7 +68,7 @@ class DemoMonitorITCase {
             producer.commitTransaction();
 
             assertThat(monitor.awaitCaughtUp(LONG)).isTrue();
-            assertThat(monitor.tally().counts().deadLetters()).isEqualTo(RECORDS);
+            assertThat(lane.tally().common().deadLetters()).isEqualTo(RECORDS);
         }
     }
 
@@ -87,7 +89,7 @@ class DemoMonitorITCase {
     }
 
     private DemoMonitor monitor() {
-        return new DemoMonitor(kafka.bootstrap(), TopicAdmin.DEFAULT_PARTITIONS, "testing");
+        return new DemoMonitor(kafka.bootstrap(), TopicAdmin.DEFAULT_PARTITIONS, List.of(lane));
     }
 
     private KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {

@@ -2,95 +2,81 @@ package io.fluxon.launcher.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.DecisionKind;
+import io.fluxon.schemas.SequenceReport;
+import io.fluxon.schemas.SequenceReportKind;
 import io.fluxon.schemas.Truth;
 import java.net.URI;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LiveViewTest {
 
-    private static final Tally.Counts COUNTS = new Tally.Counts(
-            230,
-            13,
-            13,
-            12,
-            1,
-            2,
-            3,
-            new Tally.LastDecision("7", "4", "60013"),
-            new Tally.Latency(6L, 1_097L),
-            new Tally.Latency(344L, 2_143L),
-            0,
-            0);
+    private static final Lane.Progress PROGRESS =
+            new Lane.Progress(1_125, 97.2, 143_515, 13_440.4, 37, 48.6, OptionalLong.of(14));
+    private static final Lane.Progress NOTHING = new Lane.Progress(0, 0, 0, 0, 0, 0, OptionalLong.empty());
+
+    private final CameraLane camera = new CameraLane("50 recordings", replay -> false, false, null);
 
     @Test
-    void showsEveryFigureInAnEvenBox() {
-        Snapshot snapshot = snapshot(OptionalLong.of(14), COUNTS);
+    void showsEveryFigureOfTheCameraInAnEvenBox() {
+        CameraTally tally = camera.tally();
+        tally.deadLetter();
+        for (int i = 0; i < 5; i++) {
+            SequenceReportKind kind = i < 2 ? SequenceReportKind.GAP : SequenceReportKind.DUPLICATE;
+            tally.sequenceReport(new SequenceReport("camera", 1L, kind, 3L, 5L, null));
+        }
+        for (int epoch = 1; epoch <= 13; epoch++) {
+            tally.truth(new Truth("camera", (long) epoch, "60013", epoch == 13 ? "4" : "7", null, null));
+            Decision decision = CameraTallyTest.decision(epoch, 0, DecisionKind.FINAL, 20_000, "7");
+            decision.put("recordingId", "60013");
+            tally.live(decision, 0, 6);
+            tally.committed(decision, 0, 344);
+        }
 
-        assertThat(LiveView.lines(snapshot, 120)).containsExactly("""
-                        ┌─ Fluxon: 50 recordings ──────────────────────────────────────── 1:02:03 ─┐
-                        │ input               97 packets/s          13,440 events/s                │
-                        │                  1,125 packets           143,515 events                  │
-                        │                     37 recordings                                        │
-                        │                                                                          │
-                        │ pipeline            14 packets lag    (at last checkpoint)               │
-                        │                      2 gaps                    3 duplicates              │
-                        │                      1 dead letters   job running                        │
-                        │                                                                          │
-                        │ decisions           49 decisions/s            13 final                   │
-                        │             last 7  truth 4  WRONG  (60013)                              │
-                        │             right 12/13  92.3 %                                          │
-                        │                                                                          │
-                        │ latency     live       p50      6 ms   p99  1,097 ms                     │
-                        │             committed  p50    344 ms   p99  2,143 ms                     │
-                        │                                                                          │
-                        │ web UI      http://127.0.0.1:40161                                       │
+        assertThat(LiveView.lines(snapshot(PROGRESS), 120))
+                .containsExactly("""
+                        ┌─ Fluxon ─────────────────────────────────────────────────────── 1:02:03 ─┐
+                        │ job         running  web UI http://127.0.0.1:40161                       │
+                        ├─ camera: 50 recordings ──────────────────────────────────────────────────┤
+                        │ input            97 packets/s     13,440 events/s     37 recordings      │
+                        │ pipeline         14 lag          gaps 2  duplicates 3  dead letters 1    │
+                        │ decisions        49 /s        13 final   right 12/13 92.3 %              │
+                        │ last        7  truth 4  WRONG  (60013)                                   │
+                        │ p50/p99     live 6/6 ms   committed 344/344 ms                           │
                         └─────────────────────────────────────────────────────────── Ctrl-C stops ─┘
                         """.lines().toArray(String[]::new));
     }
 
     @Test
     void showsADashWhereNothingIsKnown() {
-        Tally.Counts nothing = new Tally().counts();
-
-        assertThat(LiveView.lines(snapshot(OptionalLong.empty(), nothing), 120))
-                .anyMatch(line -> line.contains("- packets lag"))
-                .anyMatch(line -> line.contains("last -"))
+        assertThat(LiveView.lines(snapshot(NOTHING), 120))
+                .anyMatch(line -> line.contains("- lag"))
+                .anyMatch(line -> line.contains("last        -  "))
                 .anyMatch(line -> line.contains("right - (nothing labelled)"))
-                .anyMatch(line -> line.contains("live       p50      - ms   p99      - ms"));
+                .anyMatch(line -> line.contains("live -/- ms   committed -/- ms"));
     }
 
     @Test
     void aRecordingOrALabelCannotDriveTheTerminal() {
-        Tally tally = new Tally();
+        CameraTally tally = camera.tally();
         tally.truth(new Truth("camera", 1L, "a", "\u001b[31m4", null, null));
-        tally.live(TallyTest.decision(1, 0, DecisionKind.FINAL, 20_000, "7\u009b2J\u202e"), 0, 0);
+        tally.live(CameraTallyTest.decision(1, 0, DecisionKind.FINAL, 20_000, "7\u009b2J\u202e"), 0, 0);
 
-        assertThat(LiveView.lines(snapshot(OptionalLong.empty(), tally.counts()), 120))
-                .anyMatch(line -> line.contains("last 7?2J?  truth ?[31m4  WRONG"))
+        assertThat(LiveView.lines(snapshot(NOTHING), 120))
+                .anyMatch(line -> line.contains("7?2J?  truth ?[31m4  WRONG"))
                 .noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
     }
 
     @Test
     void fitsANarrowTerminal() {
-        assertThat(LiveView.lines(snapshot(OptionalLong.of(14), COUNTS), 40))
+        assertThat(LiveView.lines(snapshot(PROGRESS), 40))
                 .allSatisfy(line -> assertThat(line).hasSize(40));
     }
 
-    private static Snapshot snapshot(OptionalLong lagPackets, Tally.Counts counts) {
-        return new Snapshot(
-                "50 recordings",
-                3723.9,
-                1_125,
-                97.2,
-                143_515,
-                13_440.4,
-                37,
-                "RUNNING",
-                lagPackets,
-                48.6,
-                counts,
-                URI.create("http://127.0.0.1:40161"));
+    private Snapshot snapshot(Lane.Progress progress) {
+        return new Snapshot(3723.9, "RUNNING", URI.create("http://127.0.0.1:40161"), List.of(camera.section(progress)));
     }
 }

@@ -7,7 +7,7 @@ import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.LongSupplier;
+import java.util.function.LongPredicate;
 import java.util.zip.ZipException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,8 +41,9 @@ class PlayerTest {
     }
 
     @Test
-    void isNeverMoreThanTheBoundAheadOfTheDecisions() {
-        int total = 3 * Player.MAX_UNDECIDED;
+    void waitsWhileItIsAhead() {
+        int total = 30;
+        int bound = 10;
         long[] played = {0};
         long[] decided = {0};
         long[] farthest = {0};
@@ -55,20 +56,19 @@ class PlayerTest {
             farthest[0] = Math.max(farthest[0], played[0] - decided[0]);
             return true;
         };
-        LongSupplier decisions = () -> {
+        LongPredicate isAhead = recordings -> {
             // Decisions come only once the player has asked in vain.
-            boolean full = played[0] - decided[0] >= Player.MAX_UNDECIDED;
-            if (full && ++asked[0] % 3 == 0) {
-                decided[0] = played[0];
+            if (recordings - decided[0] >= bound && ++asked[0] % 3 == 0) {
+                decided[0] = recordings;
             }
-            return decided[0];
+            return recordings - decided[0] >= bound;
         };
 
-        try (Player player = new Player("127.0.0.1:1", SensorKind.CAMERA, Replay.MAX_SPEED, feed, decisions)) {
+        try (Player player = new Player("127.0.0.1:1", SensorKind.CAMERA, Replay.MAX_SPEED, feed, isAhead)) {
             awaitDone(player);
 
             assertThat(player.recordings()).isEqualTo(total);
-            assertThat(farthest[0]).isEqualTo(Player.MAX_UNDECIDED);
+            assertThat(farthest[0]).isEqualTo(bound);
         }
     }
 
@@ -94,7 +94,7 @@ class PlayerTest {
     }
 
     private static Player player(Player.Feed feed) {
-        return new Player("127.0.0.1:1", SensorKind.CAMERA, Replay.MAX_SPEED, feed, () -> 0);
+        return new Player("127.0.0.1:1", SensorKind.CAMERA, Replay.MAX_SPEED, feed, recordings -> false);
     }
 
     private static void awaitDone(Player player) {

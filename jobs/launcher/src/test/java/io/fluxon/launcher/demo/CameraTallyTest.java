@@ -10,9 +10,9 @@ import io.fluxon.schemas.Truth;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TallyTest {
+class CameraTallyTest {
 
-    private final Tally tally = new Tally();
+    private final CameraTally tally = new CameraTally();
 
     @Test
     void judgesADecisionWhicheverOfDecisionAndTruthComesFirst() {
@@ -34,7 +34,7 @@ class TallyTest {
             tally.live(decision(1, 1, DecisionKind.FINAL, 30_000, "1"), 0, 5);
         }
 
-        assertThat(tally.counts().liveDecisions()).isEqualTo(2);
+        assertThat(tally.liveResults()).isEqualTo(2);
     }
 
     @Test
@@ -42,8 +42,8 @@ class TallyTest {
         tally.live(decision(1, 0, DecisionKind.ESTIMATE, 20_000, "1"), 1_000, 1_004);
         tally.committed(decision(1, 1, DecisionKind.FINAL, 30_000, "1"), 1_000, 1_250);
 
-        assertThat(tally.counts().live()).isEqualTo(new Tally.Latency(4L, 4L));
-        assertThat(tally.counts().committed()).isEqualTo(new Tally.Latency(250L, 250L));
+        assertThat(tally.common().live()).isEqualTo(new Tally.Latency(4L, 4L));
+        assertThat(tally.common().committed()).isEqualTo(new Tally.Latency(250L, 250L));
     }
 
     @Test
@@ -56,7 +56,7 @@ class TallyTest {
         tally.live(decision(2, 0, DecisionKind.ESTIMATE, 40_000, "7"), 0, 0);
         tally.live(decision(2, 1, DecisionKind.FINAL, 55_000, "1"), 0, 0);
 
-        Tally.Curve curve = tally.curve();
+        CameraTally.Curve curve = tally.curve();
 
         assertThat(curve.recordings()).isEqualTo(2);
         assertThat(curve.right())
@@ -88,9 +88,9 @@ class TallyTest {
         tally.sequenceReport(report(SequenceReportKind.LATE));
         tally.deadLetter();
 
-        assertThat(tally.counts().gaps()).isEqualTo(1);
-        assertThat(tally.counts().duplicates()).isEqualTo(2);
-        assertThat(tally.counts().deadLetters()).isEqualTo(1);
+        assertThat(tally.common().gaps()).isEqualTo(1);
+        assertThat(tally.common().duplicates()).isEqualTo(2);
+        assertThat(tally.common().deadLetters()).isEqualTo(1);
     }
 
     private static Truth truth(long epoch, String label) {

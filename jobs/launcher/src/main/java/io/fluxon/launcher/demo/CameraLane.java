@@ -1,0 +1,126 @@
+package io.fluxon.launcher.demo;
+
+import io.fluxon.networks.model.ModelFile;
+import io.fluxon.pipelines.CameraPipeline;
+import io.fluxon.schemas.SensorKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Event cameras: every recording ends in one final decision. */
+final class CameraLane extends Lane {
+
+    /** Recordings published and not decided at which the player waits; the tally remembers more. */
+    static final int MAX_UNDECIDED = 1_000;
+
+    private static final int POINTS_PER_ROW = 10;
+
+    private final ModelFile model;
+    private final CameraTally tally = new CameraTally();
+
+    CameraLane(String title, Player.Feed feed, boolean endless, ModelFile model) {
+        super(SensorKind.CAMERA, title, feed, endless);
+        this.model = model;
+    }
+
+    @Override
+    void build(StreamExecutionEnvironment environment, String bootstrap) {
+        CameraPipeline.build(environment, bootstrap, groupId(), model);
+    }
+
+    @Override
+    String groupId() {
+        return CameraPipeline.DEFAULT_NAME;
+    }
+
+    @Override
+    CameraTally tally() {
+        return tally;
+    }
+
+    @Override
+    Optional<String> missing(long recordings, OptionalLong lagPackets) {
+        long missing = recordings - tally.decisions();
+        return missing <= 0
+                ? Optional.empty()
+                : Optional.of("no decision on " + missing + " of " + recordings + " recordings");
+    }
+
+    @Override
+    boolean isAhead(long recordings, OptionalLong lagPackets) {
+        return recordings - tally.decisions() >= MAX_UNDECIDED;
+    }
+
+    @Override
+    List<String> rows(Progress progress) {
+        CameraTally.Counts counts = tally.counts();
+        List<String> rows = new ArrayList<>(inputRows(progress, "events", "recordings", counts.common()));
+        rows.add(Text.row(
+                "decisions",
+                String.format(
+                        Locale.ROOT,
+                        "%9s /s %9s final   right %s",
+                        Text.rate(progress.resultsPerSecond()),
+                        Text.count(counts.decisions()),
+                        Text.accuracy(counts.correct(), counts.labelled()))));
+        rows.add(Text.row("last", "  " + Text.last(counts.last())));
+        rows.add(latencyRow(counts.common()));
+        return rows;
+    }
+
+    @Override
+    String plainLine(Progress progress) {
+        CameraTally.Counts counts = tally.counts();
+        return plainInput(progress, "events") + "  " + Text.count(counts.decisions()) + " decisions  right "
+                + Text.accuracy(counts.correct(), counts.labelled()) + "  " + plainCommon(counts.common());
+    }
+
+    @Override
+    LaneReport report(long packets, long events, double seconds) {
+        CameraTally.Counts counts = tally.counts();
+        Tally.Common common = counts.common();
+        CameraSummary summary = new CameraSummary(
+                packets,
+                events,
+                counts.decisions(),
+                counts.labelled() == 0 ? null : counts.correct(),
+                counts.labelled(),
+                common.deadLetters(),
+                common.gaps(),
+                common.duplicates(),
+                common.committed().p50Millis(),
+                common.committed().p99Millis(),
+                seconds);
+        List<String> results = List.of(
+                Text.row("decisions", Text.count(counts.decisions()) + " final"),
+                Text.row("right", Text.accuracy(counts.correct(), counts.labelled())));
+        List<String> lines =
+                new ArrayList<>(LaneReport.lines(packets, Text.count(events) + " events", seconds, common, results));
+        lines.addAll(curveLines(tally.curve()));
+        return new LaneReport(kind(), summary, common, lines);
+    }
+
+    private static List<String> curveLines(CameraTally.Curve curve) {
+        List<String> lines = new ArrayList<>();
+        List<Long> right = curve.right();
+        if (curve.recordings() == 0 || right.isEmpty()) {
+            return lines;
+        }
+        lines.add("");
+        lines.add("Accuracy against elapsed event time, " + Text.plural(curve.recordings(), "recording"));
+        for (int row = 0; row < right.size(); row += POINTS_PER_ROW) {
+            StringBuilder times = new StringBuilder("  ms");
+            StringBuilder shares = new StringBuilder("  % ");
+            for (int point = row; point < Math.min(right.size(), row + POINTS_PER_ROW); point++) {
+                times.append(String.format(Locale.ROOT, "%7d", (point + 1) * CameraTally.CURVE_STEP_MICROS / 1_000));
+                shares.append(String.format(Locale.ROOT, "%7.1f", 100.0 * right.get(point) / curve.recordings()));
+            }
+            lines.add(times.toString());
+            lines.add(shares.toString());
+        }
+        return lines;
+    }
+}
