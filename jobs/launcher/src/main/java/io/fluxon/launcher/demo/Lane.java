@@ -110,8 +110,8 @@ abstract class Lane {
                                 + "  " + Text.count(progress.recordings()) + " " + recordings),
                 Text.row(
                         "pipeline",
-                        Text.quantity(Text.orDash(progress.lagPackets()), "lag")
-                                + "  gaps " + Text.count(common.gaps())
+                        String.format(Locale.ROOT, "%9s lag", Text.orDash(progress.lagPackets()))
+                                + "   gaps " + Text.count(common.gaps())
                                 + "  duplicates " + Text.count(common.duplicates())
                                 + "  dead letters " + Text.count(common.deadLetters())));
     }

@@ -122,7 +122,11 @@ final class LiveView implements AutoCloseable {
         return text.length() > width ? text.substring(0, width) : text + " ".repeat(width - text.length());
     }
 
-    private static String ascii(String line) {
-        return line.replace('─', '-').replace('│', '|').replaceAll("[┌┐└┘├┤]", "+");
+    static String ascii(String line) {
+        return Sparkline.ascii(line)
+                .replace('─', '-')
+                .replace('│', '|')
+                .replaceAll("[┌┐└┘├┤]", "+")
+                .replace('±', '~');
     }
 }

@@ -29,6 +29,10 @@ final class Text {
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 
+    static String fixedOrDash(Double value, int decimals) {
+        return value == null ? "-" : fixed(value, decimals);
+    }
+
     static String orDash(OptionalLong value) {
         return value.isPresent() ? count(value.getAsLong()) : "-";
     }

@@ -42,7 +42,7 @@ class LiveViewTest {
                         │ job         running  web UI http://127.0.0.1:40161                       │
                         ├─ camera: 50 recordings ──────────────────────────────────────────────────┤
                         │ input            97 packets/s     13,440 events/s     37 recordings      │
-                        │ pipeline         14 lag          gaps 2  duplicates 3  dead letters 1    │
+                        │ pipeline         14 lag   gaps 2  duplicates 3  dead letters 1           │
                         │ decisions        49 /s        13 final   right 12/13 92.3 %              │
                         │ last        7  truth 4  WRONG  (60013)                                   │
                         │ p50/p99     live 6/6 ms   committed 344/344 ms                           │

@@ -1,0 +1,128 @@
+package io.fluxon.launcher.demo;
+
+import io.fluxon.launcher.Printable;
+import io.fluxon.pipelines.PulsePipeline;
+import io.fluxon.schemas.SensorKind;
+import io.fluxon.schemas.Spectrum;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Detectors: every pulse is measured. */
+final class PulsesLane extends Lane {
+
+    private static final int SPECTRUM_COLUMNS = 32;
+
+    private final PulsePipeline.Analysis analysis;
+    private final PulsesTally tally = new PulsesTally();
+
+    PulsesLane(String title, Player.Feed feed, boolean endless, PulsePipeline.Analysis analysis) {
+        super(SensorKind.PULSES, title, feed, endless);
+        this.analysis = analysis;
+    }
+
+    @Override
+    void build(StreamExecutionEnvironment environment, String bootstrap) {
+        PulsePipeline.build(environment, bootstrap, groupId(), analysis);
+    }
+
+    @Override
+    String groupId() {
+        return PulsePipeline.DEFAULT_NAME;
+    }
+
+    @Override
+    PulsesTally tally() {
+        return tally;
+    }
+
+    @Override
+    List<String> rows(Progress progress) {
+        PulsesTally.Counts counts = tally.counts();
+        List<String> rows = new ArrayList<>(inputRows(progress, "pulses", "epochs", counts.common()));
+        rows.add(Text.row(
+                "hits",
+                String.format(
+                        Locale.ROOT,
+                        "%9s   coincidences %s   pile-ups %s",
+                        Text.count(counts.hits()),
+                        Text.count(counts.coincidences()),
+                        Text.count(counts.pileUps()))));
+        rows.add(Text.row("found", "  " + found(counts) + "   " + errors(counts.errors())));
+        rows.add(Text.row("spectrum", "  " + spectrum(counts.newest())));
+        rows.add(latencyRow(counts.common()));
+        return rows;
+    }
+
+    @Override
+    String plainLine(Progress progress) {
+        PulsesTally.Counts counts = tally.counts();
+        return plainInput(progress, "pulses") + "  " + Text.count(counts.hits()) + " hits  "
+                + Text.count(counts.coincidences()) + " coincidences  found " + found(counts) + "  "
+                + errors(counts.errors()) + "  " + plainCommon(counts.common());
+    }
+
+    @Override
+    LaneReport report(long packets, long events, double seconds) {
+        PulsesTally.Counts counts = tally.counts();
+        Tally.Common common = counts.common();
+        PulsesTally.Errors errors = counts.errors();
+        PulsesSummary summary = new PulsesSummary(
+                packets,
+                events,
+                counts.hits(),
+                counts.coincidences(),
+                counts.pileUps(),
+                counts.saturated(),
+                counts.spectra(),
+                counts.trueHits(),
+                counts.matched(),
+                errors.energyPercent(),
+                errors.timePicos(),
+                errors.networkEnergyPercent(),
+                errors.networkTimePicos(),
+                common.deadLetters(),
+                common.gaps(),
+                common.duplicates(),
+                common.committed().p50Millis(),
+                common.committed().p99Millis(),
+                seconds);
+        List<String> results = List.of(
+                Text.row(
+                        "hits",
+                        Text.count(counts.hits()) + ", " + Text.count(counts.coincidences()) + " coincidences, "
+                                + Text.count(counts.pileUps()) + " pile-ups, " + Text.count(counts.saturated())
+                                + " saturated, " + Text.count(counts.spectra()) + " spectra"),
+                Text.row("found", Text.accuracy(counts.matched(), counts.trueHits())),
+                Text.row("rms error", errors(errors) + " (constant fraction and trapezoid / network)"));
+        return new LaneReport(
+                kind(),
+                summary,
+                common,
+                LaneReport.lines(packets, Text.count(events) + " pulses", seconds, common, results));
+    }
+
+    private static String found(PulsesTally.Counts counts) {
+        return counts.trueHits() == 0 ? "-" : Text.fixed(100.0 * counts.matched() / counts.trueHits(), 1) + " %";
+    }
+
+    /** By the signal algorithms / by the network. */
+    private static String errors(PulsesTally.Errors errors) {
+        return "energy ±" + Text.fixedOrDash(errors.energyPercent(), 2) + "/"
+                + Text.fixedOrDash(errors.networkEnergyPercent(), 2) + " %  time ±"
+                + Text.fixedOrDash(errors.timePicos(), 0) + "/" + Text.fixedOrDash(errors.networkTimePicos(), 0)
+                + " ps";
+    }
+
+    private static String spectrum(Spectrum spectrum) {
+        if (spectrum == null) {
+            return "-";
+        }
+        double from = spectrum.getFirstEdge();
+        double to = from + spectrum.getBinWidth() * spectrum.getCounts().size();
+        return Printable.of("ch " + spectrum.getChannel() + "  "
+                + Sparkline.of(spectrum.getCounts(), SPECTRUM_COLUMNS) + "  " + Text.fixed(from, 0) + "-"
+                + Text.fixed(to, 0) + " " + spectrum.getEnergyUnit());
+    }
+}
