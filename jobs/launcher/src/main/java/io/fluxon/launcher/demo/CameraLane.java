@@ -1,9 +1,19 @@
 package io.fluxon.launcher.demo;
 
+import io.fluxon.connectors.camera.CameraEpoch;
+import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.replay.Labels;
+import io.fluxon.connectors.simulation.LabelledRecording;
+import io.fluxon.connectors.simulation.SimulatedCamera;
+import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.CameraPipeline;
 import io.fluxon.schemas.SensorKind;
+import io.fluxon.streams.camera.EpochClassifier;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,6 +26,7 @@ final class CameraLane extends Lane {
     /** Recordings published and not decided at which the player waits; the tally remembers more. */
     static final int MAX_UNDECIDED = 1_000;
 
+    private static final String SENSOR_ID = "camera-1";
     private static final int POINTS_PER_ROW = 10;
 
     private final ModelFile model;
@@ -24,6 +35,42 @@ final class CameraLane extends Lane {
     CameraLane(String title, Player.Feed feed, boolean endless, ModelFile model) {
         super(SensorKind.CAMERA, title, feed, endless);
         this.model = model;
+    }
+
+    /** A simulated camera that never ends. */
+    static CameraLane simulated(long seed, ModelFile model) {
+        SimulatedCamera camera = new SimulatedCamera(seed);
+        Player.Feed feed = replay -> {
+            LabelledRecording next = camera.next();
+            replay.play(CameraEpoch.playable(next.recording(), SENSOR_ID, Optional.of(next.label())));
+            return true;
+        };
+        return new CameraLane("simulated event camera", feed, true, model);
+    }
+
+    /** Recordings one after the other; their files must be readable until the last is played. */
+    static CameraLane recorded(List<Path> files, Labels labels, ModelFile model) throws IOException {
+        // A bad recording is refused before anything starts; reading again later needs less memory.
+        for (Path file : files) {
+            CameraRecording.read(file);
+        }
+        Iterator<Path> remaining = files.iterator();
+        Player.Feed feed = replay -> {
+            if (!remaining.hasNext()) {
+                return false;
+            }
+            CameraRecording recording = CameraRecording.read(remaining.next());
+            replay.play(CameraEpoch.playable(recording, SENSOR_ID, labels.of(recording.id())));
+            return true;
+        };
+        return new CameraLane(Text.plural(files.size(), "recording"), feed, false, model);
+    }
+
+    /** The model file, opened once, so that a bad one is refused before anything starts. */
+    static ModelFile model(Path file) throws IOException {
+        ModelFile model = ModelFile.of(file);
+        new EpochClassifier(NetworkPlan.compile(model.open()));
+        return model;
     }
 
     @Override

@@ -233,7 +233,9 @@ final class Demo {
         }
 
         LaneReport report(long startNanos, long endNanos) {
-            double seconds = Math.round(((isComplete() ? completeNanos : endNanos) - startNanos) / 1e6) / 1e3;
+            // To the last result rather than to the moment at which it is certain that no other will come.
+            long lastNanos = isComplete() ? lane.tally().lastArrivalNanos() : endNanos;
+            double seconds = Math.round(Math.max(0, lastNanos - startNanos) / 1e6) / 1e3;
             return lane.report(player.replay().packets(), player.replay().events(), seconds);
         }
     }

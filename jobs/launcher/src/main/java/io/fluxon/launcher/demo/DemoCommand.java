@@ -1,27 +1,20 @@
 package io.fluxon.launcher.demo;
 
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.camera.RecordingFiles;
 import io.fluxon.connectors.replay.Labels;
-import io.fluxon.connectors.replay.Replay;
-import io.fluxon.connectors.simulation.LabelledRecording;
-import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.launcher.Playback;
-import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.ModelFile;
+import io.fluxon.pipelines.PulsePipeline;
 import io.fluxon.pipelines.ShippedModels;
 import io.fluxon.schemas.SensorKind;
-import io.fluxon.streams.camera.EpochClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -41,28 +34,24 @@ import picocli.CommandLine.TypeConversionException;
         name = "demo",
         description = {
             "Runs the pipelines with a Kafka broker and a Flink cluster inside this process.",
-            "Without an option that says what to play, simulated sensors of all kinds play until Ctrl-C."
+            "Without an option that says what to play, a simulated sensor of each kind plays until Ctrl-C."
         },
         footer = {
             "",
             "Examples:",
             "  ./fluxon demo",
-            "  ./fluxon demo --simulate camera",
+            "  ./fluxon demo --simulate watch,pulses --duration 60",
             "  ./fluxon demo --camera recordings/ --labels labels.txt --speed max",
-            "  ./fluxon demo --camera nmnist.zip -D parallelism.default=2"
+            "  ./fluxon demo --camera nmnist.zip --watch wisdm/ --pulses run.BIN -D parallelism.default=2"
         })
 public final class DemoCommand implements Callable<Integer> {
 
     private static final int INTERRUPTED = 130;
 
-    /** Not the seed of the recordings that the shipped network was trained on, which is 1. */
+    /** Not the seed of the recordings that the shipped networks were trained on, which is 1. */
     private static final long SIMULATOR_SEED = 2;
 
-    private static final String CAMERA_ID = "camera-1";
     private static final long PLAIN_LINE_NANOS = 1_000_000_000L;
-
-    /** The kinds that can be played. */
-    private static final Set<SensorKind> KINDS = EnumSet.of(SensorKind.CAMERA);
 
     @Option(
             names = "--camera",
@@ -72,12 +61,27 @@ public final class DemoCommand implements Callable<Integer> {
     private List<Path> cameraFiles;
 
     @Option(
+            names = "--watch",
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Play these files of the WISDM set of 2019 (data_SUBJECT_accel_watch.txt,"
+                    + " data_SUBJECT_gyro_watch.txt, also .gz), or directories of them.")
+    private List<Path> watchFiles;
+
+    @Option(
+            names = "--pulses",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Play these detector recordings (.bin of CoMPASS, .lh5 of LEGEND's raw tier).")
+    private List<Path> pulsesFiles;
+
+    @Option(
             names = "--simulate",
             paramLabel = "KIND",
             split = ",",
             converter = KindConverter.class,
-            description = "Play simulated sensors of these kinds until Ctrl-C: camera.")
-    private Set<SensorKind> simulated;
+            description = "Play simulated sensors of these kinds until Ctrl-C: camera, watch, pulses.")
+    private Set<SensorKind> simulated = Set.of();
 
     @Mixin
     private Playback playback;
@@ -85,9 +89,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "KIND=FILE",
-            converter = {KindConverter.class},
-            description = "Use this model for a kind of sensor, e.g. one that train camera wrote, instead of the"
-                    + " shipped one.")
+            converter = KindConverter.class,
+            description =
+                    "Use this model for a kind of sensor, e.g. one that train camera wrote, instead of the shipped one.")
     private Map<SensorKind, Path> models = Map.of();
 
     @Option(
@@ -113,60 +117,39 @@ public final class DemoCommand implements Callable<Integer> {
 
         @Override
         public SensorKind convert(String value) {
-            return KINDS.stream()
-                    .filter(kind -> Lane.nameOf(kind).equals(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("'" + value + "' is not one of "
-                            + KINDS.stream().map(Lane::nameOf).collect(Collectors.joining(", "))));
+            for (SensorKind kind : SensorKind.values()) {
+                if (Lane.nameOf(kind).equals(value)) {
+                    return kind;
+                }
+            }
+            throw new TypeConversionException("'" + value + "' is not one of "
+                    + EnumSet.allOf(SensorKind.class).stream().map(Lane::nameOf).collect(Collectors.joining(", ")));
         }
     }
 
     @Override
     public Integer call() throws Exception {
-        if (playback.hasLabels() && cameraFiles == null) {
-            throw wrongUsage("--labels needs --camera: the simulator knows its truth");
+        Map<SensorKind, List<Path>> recorded = new EnumMap<>(SensorKind.class);
+        putIfGiven(recorded, SensorKind.CAMERA, cameraFiles);
+        putIfGiven(recorded, SensorKind.WATCH, watchFiles);
+        putIfGiven(recorded, SensorKind.PULSES, pulsesFiles);
+        Set<SensorKind> playing = EnumSet.noneOf(SensorKind.class);
+        playing.addAll(recorded.keySet());
+        playing.addAll(simulated);
+        if (playing.isEmpty()) {
+            playing = EnumSet.allOf(SensorKind.class);
         }
-        if (durationSeconds != null && !(durationSeconds > 0)) {
-            throw wrongUsage("--duration is " + durationSeconds + ", must be above 0 s");
-        }
-        Set<SensorKind> recorded = EnumSet.noneOf(SensorKind.class);
-        if (cameraFiles != null) {
-            recorded.add(SensorKind.CAMERA);
-        }
-        Set<SensorKind> playing = EnumSet.copyOf(simulated != null || !recorded.isEmpty() ? recorded : KINDS);
-        if (simulated != null) {
-            for (SensorKind kind : simulated) {
-                if (recorded.contains(kind)) {
-                    throw wrongUsage(
-                            "--simulate " + Lane.nameOf(kind) + " and --" + Lane.nameOf(kind) + " exclude each other");
-                }
-            }
-            playing.addAll(simulated);
-        }
-        for (SensorKind kind : models.keySet()) {
-            if (!playing.contains(kind)) {
-                throw wrongUsage(
-                        "--model " + Lane.nameOf(kind) + " is of no use: no " + Lane.nameOf(kind) + " is played");
-            }
-        }
-        return play(playing, recorded);
-    }
-
-    private ParameterException wrongUsage(String message) {
-        return new ParameterException(spec.commandLine(), message);
-    }
-
-    private int play(Set<SensorKind> playing, Set<SensorKind> recorded) throws Exception {
+        check(recorded.keySet(), playing);
         Labels labels = playback.readLabels();
-        try (RecordingFiles cameraRecordings = RecordingFiles.of(cameraFiles == null ? List.of() : cameraFiles)) {
+        try (RecordingFiles cameraRecordings = RecordingFiles.of(recorded.getOrDefault(SensorKind.CAMERA, List.of()))) {
             List<Lane> lanes = new ArrayList<>();
             for (SensorKind kind : playing) {
-                boolean fromFiles = recorded.contains(kind);
+                List<Path> files = recorded.get(kind);
                 lanes.add(
                         switch (kind) {
-                            case CAMERA ->
-                                fromFiles ? recordedCamera(cameraRecordings.recordings(), labels) : simulatedCamera();
-                            case WATCH, PULSES -> throw new IllegalStateException(kind + " cannot be played");
+                            case CAMERA -> camera(files == null ? null : cameraRecordings.recordings(), labels);
+                            case WATCH -> watch(files);
+                            case PULSES -> pulses(files);
                         });
             }
             DemoReport report = run(lanes);
@@ -175,45 +158,62 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Lane simulatedCamera() throws IOException {
-        SimulatedCamera camera = new SimulatedCamera(SIMULATOR_SEED);
-        Player.Feed feed = replay -> {
-            LabelledRecording next = camera.next();
-            replay.play(CameraEpoch.playable(next.recording(), CAMERA_ID, Optional.of(next.label())));
-            return true;
-        };
-        return new CameraLane("simulated event camera", feed, true, cameraModelOr(ShippedModels.simulated()));
+    private static void putIfGiven(Map<SensorKind, List<Path>> recorded, SensorKind kind, List<Path> files) {
+        if (files != null) {
+            recorded.put(kind, files);
+        }
     }
 
-    private Lane recordedCamera(List<Path> files, Labels labels) throws IOException {
-        // A bad recording is refused before anything starts; reading again later needs less memory.
-        for (Path file : files) {
-            CameraRecording.read(file);
+    private void check(Set<SensorKind> recorded, Set<SensorKind> playing) {
+        for (SensorKind kind : simulated) {
+            if (recorded.contains(kind)) {
+                String name = Lane.nameOf(kind);
+                throw wrongUsage("--" + name + " and --simulate " + name + " exclude each other");
+            }
         }
-        Iterator<Path> remaining = files.iterator();
-        Player.Feed feed = replay -> playNext(remaining, labels, replay);
-        return new CameraLane(
-                Text.plural(files.size(), "recording"), feed, false, cameraModelOr(ShippedModels.nmnist()));
+        for (SensorKind kind : models.keySet()) {
+            if (!playing.contains(kind)) {
+                throw wrongUsage("--model is for " + Lane.nameOf(kind) + ", which is not played");
+            }
+        }
+        if (playback.hasLabels() && !recorded.contains(SensorKind.CAMERA)) {
+            throw wrongUsage("--labels needs --camera: the simulator knows its truth");
+        }
+        if (durationSeconds != null && !(durationSeconds > 0)) {
+            throw wrongUsage("--duration is " + durationSeconds + ", must be above 0 s");
+        }
     }
 
-    private static boolean playNext(Iterator<Path> remaining, Labels labels, Replay replay)
-            throws IOException, InterruptedException {
-        if (!remaining.hasNext()) {
-            return false;
-        }
-        CameraRecording recording = CameraRecording.read(remaining.next());
-        replay.play(CameraEpoch.playable(recording, CAMERA_ID, labels.of(recording.id())));
-        return true;
+    private ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Opened here too, so that a bad file is refused before anything starts. */
-    private ModelFile cameraModelOr(ModelFile shipped) throws IOException {
-        if (!models.containsKey(SensorKind.CAMERA)) {
-            return shipped;
+    /** @param files null for the simulator */
+    private Lane camera(List<Path> files, Labels labels) throws IOException {
+        Path chosen = models.get(SensorKind.CAMERA);
+        ModelFile model = chosen == null ? null : CameraLane.model(chosen);
+        if (files == null) {
+            return CameraLane.simulated(SIMULATOR_SEED, model == null ? ShippedModels.simulated() : model);
         }
-        ModelFile chosen = ModelFile.of(models.get(SensorKind.CAMERA));
-        new EpochClassifier(NetworkPlan.compile(chosen.open()));
-        return chosen;
+        return CameraLane.recorded(files, labels, model == null ? ShippedModels.nmnist() : model);
+    }
+
+    /** @param files null for the simulator */
+    private Lane watch(List<Path> files) throws IOException {
+        Path chosen = models.get(SensorKind.WATCH);
+        ModelFile model = chosen == null ? null : WatchLane.model(chosen);
+        if (files == null) {
+            return WatchLane.simulated(SIMULATOR_SEED, model == null ? ShippedModels.simulatedWrist() : model);
+        }
+        return WatchLane.recorded(files, model == null ? ShippedModels.wisdm() : model);
+    }
+
+    /** @param files null for the simulator */
+    private Lane pulses(List<Path> files) throws IOException {
+        Path chosen = models.get(SensorKind.PULSES);
+        PulsePipeline.Analysis analysis =
+                chosen == null ? PulsePipeline.Analysis.shipped() : PulsesLane.analysis(chosen);
+        return files == null ? PulsesLane.simulated(SIMULATOR_SEED, analysis) : PulsesLane.recorded(files, analysis);
     }
 
     private DemoReport run(List<Lane> lanes) throws Exception {

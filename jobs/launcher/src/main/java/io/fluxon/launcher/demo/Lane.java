@@ -66,7 +66,7 @@ abstract class Lane {
         if (lagPackets.isPresent() && lagPackets.getAsLong() == 0) {
             return Optional.empty();
         }
-        return Optional.of((lagPackets.isPresent() ? Text.count(lagPackets.getAsLong()) : "all") + " " + name()
+        return Optional.of((lagPackets.isPresent() ? Text.count(lagPackets.getAsLong()) : "some") + " " + name()
                 + " packets are in no completed checkpoint");
     }
 

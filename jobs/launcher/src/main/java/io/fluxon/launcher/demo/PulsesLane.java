@@ -1,17 +1,31 @@
 package io.fluxon.launcher.demo;
 
+import io.fluxon.connectors.detector.DetectorEpoch;
+import io.fluxon.connectors.detector.DetectorRecording;
+import io.fluxon.connectors.packets.Playable;
+import io.fluxon.connectors.simulation.SimulatedDetector;
 import io.fluxon.launcher.Printable;
+import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.PulsePipeline;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Spectrum;
+import io.fluxon.streams.pulses.PulseProcessor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Detectors: every pulse is measured. */
 final class PulsesLane extends Lane {
 
+    private static final String SIMULATED_ID = "detector-1";
+
+    private static final double SIMULATED_EVENT_HERTZ = 1_000;
+    private static final long SIMULATED_EPOCH_PICOS = 10_000_000_000_000L;
     private static final int SPECTRUM_COLUMNS = 32;
 
     private final PulsePipeline.Analysis analysis;
@@ -20,6 +34,46 @@ final class PulsesLane extends Lane {
     PulsesLane(String title, Player.Feed feed, boolean endless, PulsePipeline.Analysis analysis) {
         super(SensorKind.PULSES, title, feed, endless);
         this.analysis = analysis;
+    }
+
+    /** A simulated detector that never ends. */
+    static PulsesLane simulated(long seed, PulsePipeline.Analysis analysis) {
+        SimulatedDetector detector = new SimulatedDetector(seed, SIMULATED_EVENT_HERTZ, SIMULATED_EPOCH_PICOS);
+        Player.Feed feed = replay -> {
+            replay.play(detector.next().playable("simulated", SIMULATED_ID));
+            return true;
+        };
+        return new PulsesLane("simulated detector pair", feed, true, analysis);
+    }
+
+    /** Recordings one after the other, each as a digitiser of its own. */
+    static PulsesLane recorded(List<Path> files, PulsePipeline.Analysis analysis) throws IOException {
+        // A bad recording is refused before anything starts; reading again later needs less memory.
+        for (Path file : files) {
+            playable(file);
+        }
+        Iterator<Path> remaining = files.iterator();
+        Player.Feed feed = replay -> {
+            if (!remaining.hasNext()) {
+                return false;
+            }
+            replay.play(playable(remaining.next()));
+            return true;
+        };
+        return new PulsesLane(Text.plural(files.size(), "recording"), feed, false, analysis);
+    }
+
+    private static Playable playable(Path file) throws IOException {
+        DetectorRecording recording = DetectorRecording.read(file);
+        return DetectorEpoch.playable(recording, recording.id(), Optional.empty());
+    }
+
+    /** The shipped analysis with another network, opened once, so that a bad one is refused before anything starts. */
+    static PulsePipeline.Analysis analysis(Path modelFile) throws IOException {
+        PulsePipeline.Analysis shipped = PulsePipeline.Analysis.shipped();
+        ModelFile model = ModelFile.of(modelFile);
+        new PulseProcessor(shipped.settings(), shipped.windows(), model.openPulses());
+        return new PulsePipeline.Analysis(shipped.settings(), shipped.windows(), model);
     }
 
     @Override

@@ -58,6 +58,7 @@ final class WatchTally extends Tally {
     private static final class Epoch {
         private long lastSequence = -1;
         private long synapticOperations;
+        private long denseOperations;
         private final Deque<Interval> truth = new ArrayDeque<>();
         private final Deque<Interval> unlabelled = new ArrayDeque<>();
 
@@ -133,10 +134,11 @@ final class WatchTally extends Tally {
         decisions++;
         measureCommitted(appendUnixMillis, visibleUnixMillis);
         Epoch epoch = epoch(decision.getSensorId(), decision.getEpoch());
-        // The one counts from the start of the epoch, the other from that of the interval.
+        // Both count from the start of the epoch.
         synapticOperations += decision.getSynapticOperations() - epoch.synapticOperations;
         epoch.synapticOperations = decision.getSynapticOperations();
-        denseOperations += decision.getDenseOperations();
+        denseOperations += decision.getDenseOperations() - epoch.denseOperations;
+        epoch.denseOperations = decision.getDenseOperations();
         Interval interval = interval(decision);
         String truth = epoch.truthOf(interval);
         if (truth == null) {

@@ -7,16 +7,20 @@ import io.fluxon.connectors.camera.CameraEpoch;
 import io.fluxon.connectors.camera.CameraRecording;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
+import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.networks.model.NirGraph;
 import io.fluxon.networks.model.NirNode;
+import io.fluxon.pipelines.PulsePipeline;
+import io.fluxon.signals.motion.MotionNormalizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +127,31 @@ class DemoITCase {
                 .hasMessageContaining("parallelism.default");
     }
 
+    @Test
+    void allSimulatorsPlayInOneJob() throws Exception {
+        List<Lane> lanes = List.of(
+                CameraLane.simulated(1, model()),
+                WatchLane.simulated(1, watchModel()),
+                PulsesLane.simulated(1, PulsePipeline.Analysis.shipped()));
+
+        DemoReport report = new Demo(lanes, 1, 4, new Configuration()).run(snapshot -> {});
+
+        assertThat(report.finished()).isTrue();
+        CameraSummary camera = cameraSummary(report);
+        assertThat(camera.decisions()).isPositive().isEqualTo(camera.labelled());
+        WatchSummary watch = (WatchSummary) report.lanes().get(1).summary();
+        assertThat(watch.decisions()).isPositive();
+        assertThat(watch.labelled()).as("all within the first activity").isEqualTo(watch.decisions());
+        assertThat(watch.operationsSavedPercent()).isBetween(0.0, 100.0);
+        PulsesSummary pulses = (PulsesSummary) report.lanes().get(2).summary();
+        assertThat(pulses.hits()).isPositive();
+        assertThat(pulses.matched()).isBetween(pulses.trueHits() * 95 / 100, pulses.trueHits());
+        assertThat(pulses.coincidences()).isPositive();
+        assertThat(camera.deadLetters() + watch.deadLetters() + pulses.deadLetters())
+                .isZero();
+        assertThat(camera.gaps() + watch.gaps() + pulses.gaps()).isZero();
+    }
+
     private Demo demo(int recordings, double durationSeconds) {
         SimulatedCamera camera = new SimulatedCamera(1);
         int[] played = {0};
@@ -189,6 +218,39 @@ class DemoITCase {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Zero weights and windows of 1 s. */
+    private ModelFile watchModel() throws IOException {
+        int inputs = MotionNormalizer.CHANNELS;
+        long periodNanos = 50_000_000;
+        NirGraph chain = NirGraph.chain(
+                Map.entry("input", new NirNode.Input(new int[] {inputs})),
+                Map.entry(
+                        "gru",
+                        new NirNode.DeltaGru(
+                                new float[3 * inputs],
+                                new float[3],
+                                new float[3],
+                                new float[3],
+                                0.05f,
+                                0.02f,
+                                inputs,
+                                1)),
+                Map.entry("readout", new NirNode.Affine(new float[2], new float[2], 2, 1)),
+                Map.entry("output", new NirNode.Output(new int[] {2})));
+        Map<String, String> metadata = new HashMap<>(new MotionNormalizer(periodNanos, 2, 0.005).metadata());
+        metadata.put(DeltaGru.WINDOW_STEPS, "20");
+        Path file = directory.resolve("watch.nir");
+        new Model(
+                        new NirGraph(chain.nodes(), chain.edges(), metadata),
+                        "testing",
+                        "1",
+                        List.of("typing", "teeth"),
+                        periodNanos / 1_000,
+                        "zero weights")
+                .write(file);
+        return ModelFile.of(file);
     }
 
     private static List<Path> temporaryDirectories() throws IOException {

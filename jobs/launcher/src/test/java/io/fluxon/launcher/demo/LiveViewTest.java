@@ -10,6 +10,7 @@ import io.fluxon.schemas.Truth;
 import java.net.URI;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LiveViewTest {
@@ -68,6 +69,53 @@ class LiveViewTest {
         assertThat(LiveView.lines(snapshot(NOTHING), 120))
                 .anyMatch(line -> line.contains("7?2J?  truth ?[31m4  WRONG"))
                 .noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
+    }
+
+    @Test
+    void threeLanesFitATerminalOf80ColumnsAnd24Rows() {
+        WatchLane watch = new WatchLane("simulated watch", replay -> false, false, null);
+        PulsesLane pulses = new PulsesLane("simulated detector pair", replay -> false, false, null);
+        for (int i = 0; i < 4; i++) {
+            watch.tally().truth(new Truth("watch-1631", 1L, null, i == 3 ? "teeth" : "typing", 40L * i, 40L * (i + 1)));
+            Decision decision =
+                    WatchTallyTest.decision(i, 40 * i, 40 * (i + 1), "typing", 250 * (i + 1), 1_000 * (i + 1));
+            watch.tally().live(decision, 0, 9);
+            watch.tally().committed(decision, 0, 260);
+        }
+        pulses.tally().truth(PulsesTallyTest.truth(1, PulsesTallyTest.trueHit(0, 1_000, 500, true)));
+        pulses.tally().committed(PulsesTallyTest.hits(1, PulsesTallyTest.hit(0, 1_000, 510)), 0, 270);
+        pulses.tally().live(PulsesTallyTest.hits(1, PulsesTallyTest.hit(0, 1_000, 510)), 0, 5);
+        pulses.tally().spectrum(PulsesTallyTest.spectrum(0, 0));
+        Snapshot snapshot = new Snapshot(
+                12.3,
+                "RUNNING",
+                URI.create("http://127.0.0.1:40161"),
+                Stream.of(camera, watch, pulses)
+                        .map(lane -> lane.section(PROGRESS))
+                        .toList());
+
+        List<String> lines = LiveView.lines(snapshot, 80);
+
+        assertThat(lines).hasSizeLessThanOrEqualTo(23).allSatisfy(line -> assertThat(line)
+                .hasSize(76));
+        assertThat(lines).containsSubsequence("""
+                        ├─ watch: simulated watch ─────────────────────────────────────────────────┤
+                        │ windows           4 decided   right 3/4 75.0 %                           │
+                        │ last        typing  truth teeth  WRONG  (watch-1631)                     │
+                        │ saved       75.0 % of the operations of a dense network                  │
+                        │ p50/p99     live 9/9 ms   committed 260/260 ms                           │
+                        ├─ pulses: simulated detector pair ────────────────────────────────────────┤
+                        │ hits              1   coincidences 0   pile-ups 0                        │
+                        │ found       100.0 %   energy ±2.00/- %  time ±0/- ps                     │
+                        │ spectrum    ch 0  ▁▂█▁  264-280 keV                                      │
+                        │ p50/p99     live 5/5 ms   committed 270/270 ms                           │
+                        """.lines().toArray(String[]::new));
+    }
+
+    @Test
+    void hasAnAsciiForm() {
+        assertThat(LiveView.lines(snapshot(PROGRESS), 80)).map(LiveView::ascii).allSatisfy(line -> assertThat(line)
+                .matches("\\p{ASCII}{76}"));
     }
 
     @Test

@@ -154,7 +154,7 @@ class PulsesTallyTest {
         assertThat(tally.counts().trueHits()).isEqualTo(1);
     }
 
-    private static HitBatch hits(long sequence, Hit... hits) {
+    static HitBatch hits(long sequence, Hit... hits) {
         return HitBatch.newBuilder()
                 .setSensorId("digitiser")
                 .setEpoch(1)
@@ -167,7 +167,7 @@ class PulsesTallyTest {
                 .build();
     }
 
-    private static Hit hit(int channel, long picos, double energy) {
+    static Hit hit(int channel, long picos, double energy) {
         return Hit.newBuilder()
                 .setChannel(channel)
                 .setUnixNanos(UNIX_NANOS + picos / 1_000)
@@ -179,11 +179,11 @@ class PulsesTallyTest {
                 .build();
     }
 
-    private static TrueHits truth(long sequence, TrueHit... hits) {
+    static TrueHits truth(long sequence, TrueHit... hits) {
         return new TrueHits("digitiser", 1L, sequence, List.of(hits));
     }
 
-    private static TrueHit trueHit(int channel, long picos, double energy, boolean alone) {
+    static TrueHit trueHit(int channel, long picos, double energy, boolean alone) {
         return new TrueHit(channel, UNIX_NANOS + picos / 1_000, (int) (picos % 1_000), energy, alone);
     }
 

@@ -61,9 +61,9 @@ class WatchTallyTest {
     void savedOperationsAreThoseOfADenseNetworkThatWereNotNeeded() {
         assertThat(tally.counts().operationsSavedPercent()).isNull();
 
-        // Operations count from the start of the epoch, dense ones from the start of the window.
+        // Both count from the start of the epoch.
         tally.committed(decision(0, 0, 40, "typing", 300, 1_000), 0, 0);
-        tally.committed(decision(1, 40, 80, "typing", 500, 1_000), 0, 0);
+        tally.committed(decision(1, 40, 80, "typing", 500, 2_000), 0, 0);
 
         assertThat(tally.counts().operationsSavedPercent()).isEqualTo(75, within(1e-9));
     }
@@ -87,7 +87,7 @@ class WatchTallyTest {
         return decision(sequence, fromOffset, toOffset, label, 0, 0);
     }
 
-    private static Decision decision(
+    static Decision decision(
             long sequence, long fromOffset, long toOffset, String label, long operations, long denseOperations) {
         return Decision.newBuilder(CameraTallyTest.decision(1, sequence, DecisionKind.FINAL, toOffset, label))
                 .setSensorId("watch-1631")
