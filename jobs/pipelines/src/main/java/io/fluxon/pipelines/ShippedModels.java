@@ -20,6 +20,16 @@ public final class ShippedModels {
         return resource("models/simulated-lif.nir");
     }
 
+    /** The seven hand activities of the WISDM set of 2019. */
+    public static ModelFile wisdm() {
+        return resource("models/wisdm-delta-gru.nir");
+    }
+
+    /** The activities of the simulated wrist. */
+    public static ModelFile simulatedWrist() {
+        return resource("models/simulated-wrist-delta-gru.nir");
+    }
+
     private static ModelFile resource(String name) {
         try (InputStream in = ShippedModels.class.getClassLoader().getResourceAsStream(name)) {
             if (in == null) {
