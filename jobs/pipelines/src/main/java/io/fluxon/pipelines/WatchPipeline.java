@@ -59,11 +59,12 @@ public final class WatchPipeline {
                 modelFile);
     }
 
-    /** Main class of a job: {@code --bootstrap HOST:PORT --model FILE [--name NAME]}. */
+    /** Main class of a job: {@code --bootstrap HOST:PORT [--name NAME] [--model FILE]}. */
     public static void main(String[] arguments) throws Exception {
         ParameterTool parameters = ParameterTool.fromArgs(arguments);
         String bootstrap = parameters.getRequired("bootstrap");
-        ModelFile modelFile = ModelFile.of(Path.of(parameters.getRequired("model")));
+        ModelFile modelFile =
+                parameters.has("model") ? ModelFile.of(Path.of(parameters.get("model"))) : ShippedModels.wisdm();
         StreamExecutionEnvironment environment = PacketStages.jobEnvironment();
         build(environment, bootstrap, parameters.get("name", DEFAULT_NAME), modelFile);
         environment.execute("fluxon watch");
