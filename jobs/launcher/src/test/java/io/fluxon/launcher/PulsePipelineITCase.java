@@ -72,6 +72,9 @@ class PulsePipelineITCase {
             }
             packets.addAll(TestingPipelineRun.turnByTurn(digitisers));
         }
+        assertThat(offline(packets).stream().map(Expected::topic).distinct())
+                .as("every kind of result")
+                .contains(Topic.PULSES_HITS, Topic.PULSES_SPECTRA, Topic.PULSES_COINCIDENCES);
         failInTheMiddle(packets, parallelism);
     }
 
@@ -86,10 +89,6 @@ class PulsePipelineITCase {
     }
 
     private void failInTheMiddle(List<SensorPacket> packets, int parallelism) throws Exception {
-        List<Expected> expected = offline(packets);
-        assertThat(expected.stream().map(Expected::topic).distinct())
-                .as("every kind of result")
-                .contains(Topic.PULSES_HITS, Topic.PULSES_SPECTRA, Topic.PULSES_COINCIDENCES);
         run.failInTheMiddle(
                 packets,
                 packets.size() / 3,

@@ -77,7 +77,8 @@ class WatchPipelineITCase {
     @ValueSource(ints = {1, 2})
     void afterAFailureTheDecisionsOnRealRecordingsEqualAnOfflineRun(int parallelism) throws Exception {
         Path folder = TestingData.folder().resolve("watch/wisdm2019");
-        assumeTrue(Files.isDirectory(folder), "skipped: no recordings in " + folder + "; set FLUXON_DATA to their folder");
+        assumeTrue(
+                Files.isDirectory(folder), "skipped: no recordings in " + folder + "; set FLUXON_DATA to their folder");
         WisdmFiles files = WisdmFiles.of(List.of(folder));
         List<List<SensorPacket>> devices = new ArrayList<>();
         for (String subject : List.of("1600", "1601")) {
@@ -96,8 +97,7 @@ class WatchPipelineITCase {
     /** Fifteen packets of the one sensor, then fifteen of the other. */
     private static List<SensorPacket> outOfStep(List<SensorPacket> packets) {
         Map<String, List<SensorPacket>> bySensor = new LinkedHashMap<>();
-        packets.forEach(packet -> bySensor
-                .computeIfAbsent(packet.getSensorId(), sensor -> new ArrayList<>())
+        packets.forEach(packet -> bySensor.computeIfAbsent(packet.getSensorId(), sensor -> new ArrayList<>())
                 .add(packet));
         assertThat(bySensor).hasSize(2);
         List<SensorPacket> result = new ArrayList<>();
