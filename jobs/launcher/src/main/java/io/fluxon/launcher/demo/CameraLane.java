@@ -104,7 +104,7 @@ final class CameraLane extends Lane {
     @Override
     List<String> rows(Progress progress) {
         CameraTally.Counts counts = tally.counts();
-        List<String> rows = new ArrayList<>(inputRows(progress, "events", "recordings", counts.common()));
+        List<String> rows = new ArrayList<>(inputRows(progress, "events", "recording", counts.common()));
         rows.add(Text.row(
                 "decisions",
                 String.format(

@@ -101,13 +101,13 @@ abstract class Lane {
     }
 
     /** The rows that all lanes begin with. */
-    static List<String> inputRows(Progress progress, String events, String recordings, Tally.Common common) {
+    static List<String> inputRows(Progress progress, String events, String recording, Tally.Common common) {
         return List.of(
                 Text.row(
                         "input",
                         Text.quantity(Text.rate(progress.packetsPerSecond()), "packets/s")
                                 + Text.quantity(Text.rate(progress.eventsPerSecond()), events + "/s")
-                                + "  " + Text.count(progress.recordings()) + " " + recordings),
+                                + "  " + Text.plural(progress.recordings(), recording)),
                 Text.row(
                         "pipeline",
                         String.format(Locale.ROOT, "%9s lag", Text.orDash(progress.lagPackets()))

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Detectors: every pulse is measured. */
@@ -36,11 +37,14 @@ final class PulsesLane extends Lane {
         this.analysis = analysis;
     }
 
-    /** A simulated detector that never ends. */
+    /** Simulated detectors that never end, each epoch a run of its own. */
     static PulsesLane simulated(long seed, PulsePipeline.Analysis analysis) {
-        SimulatedDetector detector = new SimulatedDetector(seed, SIMULATED_EVENT_HERTZ, SIMULATED_EPOCH_PICOS);
+        SplittableRandom seeds = new SplittableRandom(seed);
         Player.Feed feed = replay -> {
-            replay.play(detector.next().playable("simulated", SIMULATED_ID));
+            // The times of a second slice would count from the start of the first.
+            replay.play(new SimulatedDetector(seeds.nextLong(), SIMULATED_EVENT_HERTZ, SIMULATED_EPOCH_PICOS)
+                    .next()
+                    .playable("simulated", SIMULATED_ID));
             return true;
         };
         return new PulsesLane("simulated detector pair", feed, true, analysis);
@@ -94,7 +98,7 @@ final class PulsesLane extends Lane {
     @Override
     List<String> rows(Progress progress) {
         PulsesTally.Counts counts = tally.counts();
-        List<String> rows = new ArrayList<>(inputRows(progress, "pulses", "epochs", counts.common()));
+        List<String> rows = new ArrayList<>(inputRows(progress, "pulses", "epoch", counts.common()));
         rows.add(Text.row(
                 "hits",
                 String.format(
@@ -149,7 +153,7 @@ final class PulsesLane extends Lane {
                                 + Text.count(counts.pileUps()) + " pile-ups, " + Text.count(counts.saturated())
                                 + " saturated, " + Text.count(counts.spectra()) + " spectra"),
                 Text.row("found", Text.accuracy(counts.matched(), counts.trueHits())),
-                Text.row("rms error", errors(errors) + " (constant fraction and trapezoid / network)"));
+                Text.row("rms error", errors(errors) + " (classical / network)"));
         return new LaneReport(
                 kind(),
                 summary,

@@ -92,7 +92,7 @@ final class WatchLane extends Lane {
     @Override
     List<String> rows(Progress progress) {
         WatchTally.Counts counts = tally.counts();
-        List<String> rows = new ArrayList<>(inputRows(progress, "samples", "epochs", counts.common()));
+        List<String> rows = new ArrayList<>(inputRows(progress, "samples", "epoch", counts.common()));
         rows.add(Text.row(
                 "windows",
                 String.format(
