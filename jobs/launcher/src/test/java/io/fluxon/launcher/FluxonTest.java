@@ -59,6 +59,10 @@ class FluxonTest {
                 "train watch --data a --out a.nir --folds 1 | --folds is 1, must be at least 2",
                 "train watch --data a --out a.nir --thresholds -1 | --thresholds holds -1.0, must not be negative",
                 "train watch --data a --out a.nir --plots a | --plots draws the results of --folds and --test",
+                "train pulses | give either --out to train a model or --model to test one",
+                "train pulses --out a.nir --model b.nir | give either --out to train a model or --model to test one",
+                "train pulses --model a.nir | --model goes with --test or --plots",
+                "train pulses --out a.nir --pulses 5 | --pulses is 5, must be 1000 to 1000000000",
                 "demo -D novalue | should be in KEY=VALUE format",
             })
     void wrongUsageIsOneLineAndStatus2(String arguments, String message) {
@@ -93,6 +97,9 @@ class FluxonTest {
                 "replay cut.bin --sensor a --bootstrap 127.0.0.1:1 | the last event has 3 of 5 bytes",
                 "train camera --simulate 5 --out no-such-folder/a.nir | a.nir: cannot be written",
                 "train camera --simulate 5 --out folder | folder: cannot be written",
+                "train pulses --out folder | folder: cannot be written",
+                "train pulses --model missing.nir --test | missing.nir: no such file",
+                "train pulses --model notes.txt --test | notes.txt: not a readable HDF5 model file",
                 "topics list --bootstrap nonsense | nonsense: ",
                 "topics list --bootstrap no-such-host.invalid:9092 | no-such-host.invalid:9092: ",
             })
@@ -172,7 +179,8 @@ class FluxonTest {
                 "topics create",
                 "train",
                 "train camera",
-                "train watch"
+                "train watch",
+                "train pulses"
             })
     void everyCommandHasHelpWithAnExample(String command) {
         String[] words = (command + " --help").strip().split(" ");
