@@ -198,6 +198,9 @@ final class TrainPulsesCommand implements Callable<Integer> {
                     Spread spread = table.errors(quantity, disturbance, method).spread();
                     set.putObject(method)
                             .put("rmsOverBound", spread.rootMeanSquare())
+                            .put(
+                                    "rmsAtFullScale",
+                                    spread.rootMeanSquare() * PulseTable.boundAtFullScale(quantity, true))
                             .put("halfWidthOverBound", spread.halfWidth());
                 }
             }

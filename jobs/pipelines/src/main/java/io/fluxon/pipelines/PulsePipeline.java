@@ -41,9 +41,9 @@ public final class PulsePipeline {
      */
     public record Analysis(Map<String, PulseSettings> settings, PulseWindows windows, ModelFile modelFile) {
 
-        /** The settings that ship, default windows, no network. */
+        /** The settings and the network that ship, default windows. */
         public static Analysis shipped() {
-            return new Analysis(FrontEnds.settings(), PulseWindows.DEFAULT, null);
+            return new Analysis(FrontEnds.settings(), PulseWindows.DEFAULT, ShippedModels.pulseV1());
         }
     }
 
@@ -94,7 +94,7 @@ public final class PulsePipeline {
         if (parameters.has("settings")) {
             settings.putAll(PulseSettingsFile.read(Path.of(parameters.get("settings"))));
         }
-        ModelFile modelFile = parameters.has("model") ? ModelFile.of(Path.of(parameters.get("model"))) : null;
+        ModelFile modelFile = parameters.has("model") ? ModelFile.of(Path.of(parameters.get("model"))) : ShippedModels.pulseV1();
         StreamExecutionEnvironment environment = PacketStages.jobEnvironment();
         build(
                 environment,

@@ -30,6 +30,11 @@ public final class ShippedModels {
         return resource("models/simulated-wrist-delta-gru.nir");
     }
 
+    /** Time and energy of pulses of the simulated front end pulse-v1; {@link ModelFile#openPulses} opens it. */
+    public static ModelFile pulseV1() {
+        return resource("models/pulse-v1-cnn.nir");
+    }
+
     private static ModelFile resource(String name) {
         try (InputStream in = ShippedModels.class.getClassLoader().getResourceAsStream(name)) {
             if (in == null) {
