@@ -94,7 +94,8 @@ public final class PulsePipeline {
         if (parameters.has("settings")) {
             settings.putAll(PulseSettingsFile.read(Path.of(parameters.get("settings"))));
         }
-        ModelFile modelFile = parameters.has("model") ? ModelFile.of(Path.of(parameters.get("model"))) : ShippedModels.pulseV1();
+        ModelFile modelFile =
+                parameters.has("model") ? ModelFile.of(Path.of(parameters.get("model"))) : ShippedModels.pulseV1();
         StreamExecutionEnvironment environment = PacketStages.jobEnvironment();
         build(
                 environment,
