@@ -33,7 +33,8 @@ public class PulseAnalyzerBenchmark {
 
     private static final int LONG = 8_192;
 
-    private final PulseBatch batch = new SimulatedDetector(1, 10_000, 100_000_000_000L).next().batch();
+    private final PulseBatch batch =
+            new SimulatedDetector(1, 10_000, 100_000_000_000L).next().batch();
     private final PulseAnalyzer analyzer =
             new PulseAnalyzer(FrontEnds.settings().get("pulse-v1"));
     private final QuantizedPulseNetwork network =

@@ -30,8 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class WatchClassifierBenchmark {
 
     private final MotionRecording recording = new SimulatedWrist(1).next();
-    private final List<SensorPacket> packets =
-            new MotionEpoch(recording, 0, 0, 0).packets(MotionEpoch.PACKET_NANOS, 0);
+    private final List<SensorPacket> packets = new MotionEpoch(recording, 0, 0, 0).packets(MotionEpoch.PACKET_NANOS, 0);
     private final DeltaGru network =
             DeltaGru.compile(ShippedModels.simulatedWrist().open());
     private final WatchClassifier classifier = new WatchClassifier(network);

@@ -3,6 +3,7 @@ package io.fluxon.pipelines;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.signals.pulses.PulseSettings;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Settings of front ends from a JSON file, {@code {"FRONT END": {...}, ...}}, with the fields of {@link PulseSettings} by
@@ -37,10 +39,24 @@ final class PulseSettingsFile {
         } catch (NoSuchFileException e) {
             throw new RecordingException(file + ": no such file");
         } catch (JsonProcessingException e) {
-            String place =
-                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            throw new RecordingException(file + place + ": "
-                    + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw new RecordingException(file + place(e) + ": " + rule(e));
         }
+    }
+
+    private static String place(JsonProcessingException e) {
+        String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+        return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
+                ? line + ", "
+                        + mapping.getPath().stream()
+                                .map(JsonMappingException.Reference::getFieldName)
+                                .collect(Collectors.joining("."))
+                : line;
+    }
+
+    /** Jackson's own words without its hints for programmers. */
+    private static String rule(JsonProcessingException e) {
+        String message = e.getOriginalMessage().lines().findFirst().orElse("");
+        int hint = message.indexOf(" (set ");
+        return hint < 0 ? message : message.substring(0, hint);
     }
 }
