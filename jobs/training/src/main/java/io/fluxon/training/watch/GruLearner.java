@@ -31,6 +31,7 @@ final class GruLearner {
     private static final float BETA_2 = 0.999f;
     private static final float EPSILON = 1e-8f;
     private static final float MAX_GRADIENT = 1;
+    private static final int LONGEST_MEMORY_STEPS = Integer.getInteger("mem", 80);
 
     final int inputs;
     final int hidden;
@@ -73,8 +74,11 @@ final class GruLearner {
                 parameters[block][i] = (float) (deviation * Gaussian.next(random));
             }
         }
-        // A gate z near 1 remembers: it starts at sigmoid(1).
-        Arrays.fill(parameters[inputBias], hidden, 2 * hidden, 1);
+        // Chrono initialisation (Tallec and Ollivier 2018): a bias of ln(T - 1) makes a memory of about T steps.
+        for (int j = 0; j < hidden; j++) {
+            parameters[inputBias][hidden + j] =
+                    (float) StrictMath.log(1 + (LONGEST_MEMORY_STEPS - 2) * random.nextDouble());
+        }
         transposeHidden();
     }
 
