@@ -31,7 +31,7 @@ final class GruLearner {
     private static final float BETA_2 = 0.999f;
     private static final float EPSILON = 1e-8f;
     private static final float MAX_GRADIENT = 1;
-    private static final int LONGEST_MEMORY_STEPS = Integer.getInteger("mem", 80);
+    private static final int LONGEST_MEMORY_STEPS = 80;
 
     final int inputs;
     final int hidden;

@@ -17,6 +17,8 @@ package io.fluxon.training.watch;
  * @param rotationDegrees largest random rotation about a random axis per stretch
  * @param rollDegrees largest random rotation about the forearm, the x axis, per stretch
  * @param zoom largest random change of size per stretch and sensor, as a fraction
+ * @param mirrorShare share of stretches mirrored in x, as if worn on the other wrist
+ * @param turnShare share of stretches turned by half a turn about z, as if strapped on the other way round
  * @param resetShare share of chunks that begin without history
  * @param spliceShare share of chunks after which another activity of the same subject goes on, history kept
  * @param seed of weights, order and distortions
@@ -36,13 +38,16 @@ public record WatchSettings(
         double rotationDegrees,
         double rollDegrees,
         double zoom,
+        double mirrorShare,
+        double turnShare,
         double resetShare,
         double spliceShare,
         long seed) {
 
     /** Chosen by cross-validation on the training subjects; docs/training.md has the table. */
     public static WatchSettings chosen() {
-        return new WatchSettings(64, 12, 20, 4, 4e-3f, 0.01f, 0.2f, 0.05f, 0.02f, 2, 0, 10, 20, 0.15, 0.2, 0.05, 1);
+        return new WatchSettings(
+                64, 12, 20, 4, 4e-3f, 0.01f, 0.2f, 0.1f, 0.05f, 2, 0, 10, 20, 0.15, 0.3, 0.2, 0.4, 0.05, 1);
     }
 
     WatchSettings withSeed(long newSeed) {
@@ -61,6 +66,8 @@ public record WatchSettings(
                 rotationDegrees,
                 rollDegrees,
                 zoom,
+                mirrorShare,
+                turnShare,
                 resetShare,
                 spliceShare,
                 newSeed);

@@ -22,7 +22,8 @@ import java.util.concurrent.Future;
 /**
  * Fits a delta GRU to the segments of subjects. An epoch walks through every segment once, several side by side, chunk by
  * chunk; the history goes on from chunk to chunk but for random resets, after which everything starts anew as after a gap,
- * and random splices, after which another activity of the subject goes on. Each walk is rotated and scaled at random.
+ * and random splices, after which another activity of the subject goes on. Each walk is rotated and scaled at random, some
+ * are mirrored, as if worn on the other wrist, and some turned by half a turn about z, as if strapped on the other way round.
  */
 final class WatchTrainer {
 
@@ -46,7 +47,8 @@ final class WatchTrainer {
         final SplittableRandom random;
         final NormalizerState normalizerState = normalizer.newState();
         final GruLearner.History history;
-        final float[] rotation;
+        final float[] accelerationMap;
+        final float[] angularVelocityMap;
         final float[] zoom;
         Segment segment;
         int at;
@@ -57,13 +59,28 @@ final class WatchTrainer {
             this.others = others;
             this.random = random;
             this.history = learner.newHistory();
-            this.rotation = randomRotation();
+            float[] rotation = randomRotation();
+            int mirror = random.nextDouble() < settings.mirrorShare() ? -1 : 1;
+            int turn = random.nextDouble() < settings.turnShare() ? -1 : 1;
+            this.accelerationMap = times(rotation, mirror * turn, turn, 1);
+            // Angular velocity is an axial vector: a mirror turns it the other way round.
+            this.angularVelocityMap = times(rotation, turn, mirror * turn, mirror);
             this.zoom = new float[] {factor(), factor()};
             this.at = random.nextInt(Math.min(STEPS, Math.max(1, segment.steps() - STEPS)));
         }
 
         private float factor() {
             return (float) (1 + (2 * random.nextDouble() - 1) * settings.zoom());
+        }
+
+        private float[] times(float[] matrix, int x, int y, int z) {
+            float[] product = matrix.clone();
+            for (int row = 0; row < 3; row++) {
+                product[3 * row] *= x;
+                product[3 * row + 1] *= y;
+                product[3 * row + 2] *= z;
+            }
+            return product;
         }
 
         /** Rotation about the forearm, then about a random axis. */
@@ -118,10 +135,11 @@ final class WatchTrainer {
             for (int k = 0; k < windows * STEPS; k++) {
                 int from = (at + k) * MotionResampler.CHANNELS;
                 for (int sensor = 0; sensor < 2; sensor++) {
+                    float[] map = sensor == 0 ? accelerationMap : angularVelocityMap;
                     for (int i = 0; i < 3; i++) {
                         float sum = 0;
                         for (int j = 0; j < 3; j++) {
-                            sum += rotation[3 * i + j] * segment.samples()[from + 3 * sensor + j];
+                            sum += map[3 * i + j] * segment.samples()[from + 3 * sensor + j];
                         }
                         sample[3 * sensor + i] = zoom[sensor] * sum;
                     }

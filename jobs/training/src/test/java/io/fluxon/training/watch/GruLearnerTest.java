@@ -22,7 +22,8 @@ class GruLearnerTest {
     private final SplittableRandom random = new SplittableRandom(3);
 
     private static WatchSettings settings(float inputThreshold, float hiddenThreshold) {
-        return new WatchSettings(HIDDEN, 1, 2, 3, 1e-2f, 0, 0, inputThreshold, hiddenThreshold, 2, 0, 0, 0, 0, 0, 0, 1);
+        return new WatchSettings(
+                HIDDEN, 1, 2, 3, 1e-2f, 0, 0, inputThreshold, hiddenThreshold, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1);
     }
 
     private GruLearner learner(float inputThreshold, float hiddenThreshold) {

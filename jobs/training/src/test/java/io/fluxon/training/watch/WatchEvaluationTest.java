@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class WatchEvaluationTest {
 
     private static final WatchSettings SMALL =
-            new WatchSettings(12, 20, 4, 2, 1e-2f, 0, 0, 0.05f, 0.02f, 2, 0, 0, 0, 0, 0.2, 0.1, 1);
+            new WatchSettings(12, 20, 4, 2, 1e-2f, 0, 0, 0.05f, 0.02f, 2, 0, 0, 0, 0, 0, 0, 0.2, 0.1, 1);
 
     /** Gravity along z and a wave along x whose rate is the class's. */
     private static Segment segment(int classIndex, int windows, SplittableRandom random) {

@@ -14,19 +14,23 @@ import java.util.Map;
  *   gravity channels   g(n) / 9.80665 m/s^2
  *   r_s = u_s / (1 + k_s)                                       u_1 = (a - g) / 1 m/s^2, u_2 = w / 1 rad/s
  *   k_s := max(0, k_s + eta (|r_s|^2 / 3 - 1))                  adaptive gain control, after the channels are out
- *   channels of sensor s   asinh(r_s / c_s) per axis
+ *   channels of sensor s   asinh(r_s / c_s) per axis, asinh(|r_s| / c_s)       c_1 = 1, c_2 = 0.5
  * </pre>
  *
  * The gains k are those of Duong et al.'s adaptive whitening with one fixed direction group per sensor; they live as long
- * as the state and start at 0; eta = 0 switches them off. asinh compresses the strong movements. Gravity starts anew with
+ * as the state and start at 0; eta = 0 switches them off. asinh compresses the strong movements; the lengths do
+ * not depend on how the watch is worn. Gravity starts anew with
  * every segment.
  *
  * <p>Immutable; the memory of a wearer is a {@link NormalizerState}.
  */
 public final class MotionNormalizer {
 
-    /** Values per normalized sample: gravity x, y, z, linear acceleration x, y, z, angular velocity x, y, z. */
-    public static final int CHANNELS = 9;
+    /**
+     * Values per normalized sample: gravity x, y, z, linear acceleration x, y, z, angular velocity x, y, z, lengths of linear
+     * acceleration and of angular velocity.
+     */
+    public static final int CHANNELS = 11;
 
     private static final float STANDARD_GRAVITY = 9.80665f;
     private static final String GRAVITY_SECONDS = "gravity_seconds";
@@ -97,6 +101,7 @@ public final class MotionNormalizer {
                 squares += scaled * scaled;
                 normalized[channel] = asinh(scaled / COMPRESSION[sensor]);
             }
+            normalized[9 + sensor] = asinh((float) Math.sqrt(squares) / COMPRESSION[sensor]);
             state.gains[sensor] = Math.max(0, state.gains[sensor] + (float) gainRate * (squares / 3 - 1));
         }
     }

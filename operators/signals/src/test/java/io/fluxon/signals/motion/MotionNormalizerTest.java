@@ -29,7 +29,7 @@ class MotionNormalizerTest {
         NormalizerState state = plain.newState();
         for (int n = 0; n < 100; n++) {
             plain.normalize(state, n == 0, new float[] {0, 9.80665f, 0, 0, 0, 0}, out);
-            assertThat(out).containsExactly(0, 1, 0, 0, 0, 0, 0, 0, 0);
+            assertThat(out).containsExactly(0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         }
     }
 
@@ -67,6 +67,7 @@ class MotionNormalizerTest {
             plain.normalize(state, false, new float[] {0, 0, 0, w, 0, -w}, out);
             assertThat((double) out[6]).isCloseTo(asinh(w / 0.5), within(1e-6));
             assertThat(out[8]).isEqualTo(-out[6]);
+            assertThat((double) out[10]).isCloseTo(asinh(Math.abs(w) * Math.sqrt(2) / 0.5), within(1e-6));
         }
     }
 
@@ -93,7 +94,7 @@ class MotionNormalizerTest {
         NormalizerState state = plain.newState();
         plain.normalize(state, true, new float[] {9, 9, 9, 0, 0, 0}, out);
         plain.normalize(state, true, new float[] {0, 0, 9.80665f, 0, 0, 0}, out);
-        assertThat(out).containsExactly(0, 0, 1, 0, 0, 0, 0, 0, 0);
+        assertThat(out).containsExactly(0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Test
