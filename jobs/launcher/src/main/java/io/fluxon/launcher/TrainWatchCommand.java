@@ -292,7 +292,7 @@ final class TrainWatchCommand implements Callable<Integer> {
                 Axes.linear(
                         "Accuracy and work against the delta threshold, " + name,
                         "input threshold, normalized units",
-                        "%"),
+                        "share, %"),
                 List.of(new Series("accuracy", x, accuracy), new Series("operations saved", x, saved)));
     }
 

@@ -12,6 +12,7 @@ import io.fluxon.connectors.simulation.PulseFrontEnd;
 import io.fluxon.connectors.simulation.PulseFrontEnd.Disturbance;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.connectors.simulation.SimulatedDetector;
+import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.QuantizedPulseNetwork;
 import io.fluxon.networks.model.Model;
@@ -23,6 +24,7 @@ import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import io.fluxon.signals.motion.MotionNormalizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -156,6 +158,19 @@ class ShippedModelsTest {
             assertThat(model.provenance()).startsWith("fluxon train camera on ");
             assertThat(model.classes()).hasSize(10);
         }
+    }
+
+    @Test
+    void theWatchModelNamesItselfAndCompiles() {
+        Model model = ShippedModels.wisdm().open();
+        assertThat(model.name()).isEqualTo("wisdm-deltagru");
+        assertThat(model.provenance()).startsWith("fluxon train watch on 30 subjects of WISDM 2019");
+        assertThat(model.classes()).hasSize(8).endsWith("none");
+        DeltaGru network = DeltaGru.compile(model);
+        assertThat(network.windowSteps() * model.stepMicros()).isEqualTo(2_000_000);
+        assertThat(network.inputs()).isEqualTo(MotionNormalizer.CHANNELS);
+        assertThat(MotionNormalizer.of(model.graph().metadata(), 1000 * model.stepMicros()))
+                .isNotNull();
     }
 
     private static String answer(ModelFile model, CameraRecording recording) throws Exception {

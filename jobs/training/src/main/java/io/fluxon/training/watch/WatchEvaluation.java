@@ -42,7 +42,8 @@ public record WatchEvaluation(List<Answers> answers, long operations, long dense
         RESET
     }
 
-    static WatchEvaluation of(DeltaGru network, List<Subject> subjects, History history) {
+    /** Runs a network over the segments of subjects. */
+    public static WatchEvaluation of(DeltaGru network, List<Subject> subjects, History history) {
         Runner runner = new Runner(network);
         List<Answers> answers = new ArrayList<>();
         for (Subject subject : subjects) {
@@ -50,6 +51,9 @@ public record WatchEvaluation(List<Answers> answers, long operations, long dense
             runner.begin();
             for (Segment segment : subject.segments()) {
                 for (int window = 0; window < segment.windows(); window++) {
+                    if (history == History.RESET) {
+                        runner.begin();
+                    }
                     int answer = runner.answer(segment, window, window == 0 || history == History.RESET);
                     confusion.add(segment.classIndex(), answer);
                 }

@@ -47,7 +47,7 @@ public record WatchSettings(
     /** Chosen by cross-validation on the training subjects; docs/training.md has the table. */
     public static WatchSettings chosen() {
         return new WatchSettings(
-                64, 12, 20, 4, 4e-3f, 0.01f, 0.2f, 0.1f, 0.05f, 2, 0, 10, 20, 0.15, 0.3, 0.2, 0.4, 0.05, 1);
+                64, 12, 20, 4, 4e-3f, 0.01f, 0.2f, 0.1f, 0.05f, 2, 0.005, 10, 20, 0.15, 0.3, 0.2, 0.4, 0.05, 1);
     }
 
     WatchSettings withSeed(long newSeed) {

@@ -45,7 +45,7 @@ final class WatchTrainer {
 
         final List<Segment> others;
         final SplittableRandom random;
-        final NormalizerState normalizerState = normalizer.newState();
+        NormalizerState normalizerState = normalizer.newState();
         final GruLearner.History history;
         final float[] accelerationMap;
         final float[] angularVelocityMap;
@@ -118,9 +118,13 @@ final class WatchTrainer {
             return segment.steps() - at < STEPS;
         }
 
+        /** As after a gap, or, as often, as for a wearer never seen before. */
         void reset() {
             history.reset();
             fresh = true;
+            if (random.nextBoolean()) {
+                normalizerState = normalizer.newState();
+            }
         }
 
         void splice() {
