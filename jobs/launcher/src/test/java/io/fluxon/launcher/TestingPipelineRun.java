@@ -223,7 +223,8 @@ final class TestingPipelineRun implements AutoCloseable {
                     .build();
             JsonNode triggered = mapper.readTree(
                     client.send(trigger, BodyHandlers.ofString()).body());
-            URI status = URI.create(checkpoints + "/" + triggered.get("request-id").asText());
+            URI status =
+                    URI.create(checkpoints + "/" + triggered.get("request-id").asText());
             do {
                 LockSupport.parkNanos(POLL.toNanos());
                 HttpRequest question = HttpRequest.newBuilder(status).build();

@@ -22,12 +22,12 @@ public final class ShippedModels {
 
     /** The seven hand activities of the WISDM set of 2019. */
     public static ModelFile wisdm() {
-        return resource("models/wisdm-delta-gru.nir");
+        return resource("models/wisdm-deltagru.nir");
     }
 
     /** The activities of the simulated wrist. */
     public static ModelFile simulatedWrist() {
-        return resource("models/simulated-wrist-delta-gru.nir");
+        return resource("models/simulated-wrist.nir");
     }
 
     /** Time and energy of pulses of the simulated front end pulse-v1; {@link ModelFile#openPulses} opens it. */
