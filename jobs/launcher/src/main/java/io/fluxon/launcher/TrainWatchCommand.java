@@ -264,7 +264,7 @@ final class TrainWatchCommand implements Callable<Integer> {
 
     private static double falseNone(WatchEvaluation evaluation) {
         Confusion activities = evaluation.activities();
-        return (double) activities.answered(WatchData.CLASSES.size() - 1)
+        return (double) activities.answered(WatchData.NONE_CLASS)
                 / activities.score().total();
     }
 

@@ -51,7 +51,7 @@ public record WatchData(List<Subject> training, List<Subject> test) {
     }
 
     /** Index of the class for movements that are none of the activities. */
-    static final int NONE_CLASS = CLASSES.size() - 1;
+    public static final int NONE_CLASS = CLASSES.size() - 1;
 
     /**
      * All segments of a person.
