@@ -2,6 +2,7 @@ package io.fluxon.launcher.demo;
 
 import io.fluxon.connectors.camera.RecordingFiles;
 import io.fluxon.connectors.replay.Labels;
+import io.fluxon.launcher.KindConverter;
 import io.fluxon.launcher.Playback;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.PulsePipeline;
@@ -17,17 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code fluxon demo}: all pipelines in one process, on simulated sensors or on recordings. */
 @Command(
@@ -112,21 +110,6 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** A kind of sensor by its name in lower case. */
-    static final class KindConverter implements ITypeConverter<SensorKind> {
-
-        @Override
-        public SensorKind convert(String value) {
-            for (SensorKind kind : SensorKind.values()) {
-                if (Lane.nameOf(kind).equals(value)) {
-                    return kind;
-                }
-            }
-            throw new TypeConversionException("'" + value + "' is not one of "
-                    + EnumSet.allOf(SensorKind.class).stream().map(Lane::nameOf).collect(Collectors.joining(", ")));
-        }
-    }
-
     @Override
     public Integer call() throws Exception {
         Map<SensorKind, List<Path>> recorded = new EnumMap<>(SensorKind.class);
@@ -167,13 +150,13 @@ public final class DemoCommand implements Callable<Integer> {
     private void check(Set<SensorKind> recorded, Set<SensorKind> playing) {
         for (SensorKind kind : simulated) {
             if (recorded.contains(kind)) {
-                String name = Lane.nameOf(kind);
+                String name = KindConverter.nameOf(kind);
                 throw wrongUsage("--" + name + " and --simulate " + name + " exclude each other");
             }
         }
         for (SensorKind kind : models.keySet()) {
             if (!playing.contains(kind)) {
-                throw wrongUsage("--model is for " + Lane.nameOf(kind) + ", which is not played");
+                throw wrongUsage("--model is for " + KindConverter.nameOf(kind) + ", which is not played");
             }
         }
         if (playback.hasLabels() && !recorded.contains(SensorKind.CAMERA)) {

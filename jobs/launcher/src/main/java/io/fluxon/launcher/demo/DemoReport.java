@@ -2,6 +2,7 @@ package io.fluxon.launcher.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fluxon.launcher.KindConverter;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ record DemoReport(List<LaneReport> lanes, boolean finished) {
     void print(PrintWriter out) {
         for (LaneReport lane : lanes) {
             if (lanes.size() > 1) {
-                out.println(Lane.nameOf(lane.kind()));
+                out.println(KindConverter.nameOf(lane.kind()));
             }
             lane.lines().forEach(out::println);
             out.println();
@@ -28,7 +29,7 @@ record DemoReport(List<LaneReport> lanes, boolean finished) {
     String toJson() {
         Map<String, Object> summaries = new LinkedHashMap<>();
         for (LaneReport lane : lanes) {
-            summaries.put(Lane.nameOf(lane.kind()), lane.summary());
+            summaries.put(KindConverter.nameOf(lane.kind()), lane.summary());
         }
         try {
             return new ObjectMapper().writeValueAsString(summaries);

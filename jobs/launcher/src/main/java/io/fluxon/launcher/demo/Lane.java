@@ -1,5 +1,6 @@
 package io.fluxon.launcher.demo;
 
+import io.fluxon.launcher.KindConverter;
 import io.fluxon.schemas.SensorKind;
 import java.util.List;
 import java.util.Locale;
@@ -85,11 +86,7 @@ abstract class Lane {
 
     /** Name of the kind in options, in the view and in the JSON line. */
     final String name() {
-        return nameOf(kind);
-    }
-
-    static String nameOf(SensorKind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
+        return KindConverter.nameOf(kind);
     }
 
     final Player.Feed feed() {
