@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class DeltaGruTest {
                 Map.entry("readout", readout),
                 Map.entry("output", new NirNode.Output(new int[] {CLASSES})));
         NirGraph graph = new NirGraph(chain.nodes(), chain.edges(), Map.of(DeltaGru.WINDOW_STEPS, "40"));
-        return new Model(graph, "testing", "1", java.util.List.of("a", "b", "c"), 50_000, "");
+        return new Model(graph, "testing", "1", List.of("a", "b", "c"), 50_000, "");
     }
 
     private static float[] uniform(Random random, int size) {
@@ -422,6 +423,22 @@ class DeltaGruTest {
         assertRefused(
                 new Model(bare, "n", "1", without.classes(), 1, ""),
                 "metadata: window_steps is '', must be a whole number from 1 to 1048576");
+    }
+
+    @Test
+    void parametersThatDoNotFitAreRefused() {
+        Random random = new Random(15);
+        assertThatThrownBy(() -> new NirNode.Affine(uniform(random, 6), uniform(random, 2), 3, 2))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("Affine has 6 weights and 2 biases for 3 x 2");
+        assertThatThrownBy(() -> new NirNode.DeltaGru(
+                        uniform(random, 6), uniform(random, 3), uniform(random, 3), uniform(random, 2), 0, 0, 2, 1))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("6 and 3 weights, 3 and 2 biases");
+        for (float threshold : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> gru(random, threshold, 0)).isInstanceOf(ModelException.class);
+            assertThatThrownBy(() -> gru(random, 0, threshold)).isInstanceOf(ModelException.class);
+        }
     }
 
     private static void assertRefused(Model model, String message) {
