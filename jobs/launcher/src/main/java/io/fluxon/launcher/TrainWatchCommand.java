@@ -119,7 +119,8 @@ final class TrainWatchCommand implements Callable<Integer> {
                     "--folds is " + folds + ", there are only "
                             + watchData.training().size() + " subjects");
         }
-        WatchTraining training = new WatchTraining(watchData, WatchSettings.chosen());
+        WatchTraining training = new WatchTraining(
+                watchData, source.simulated == null ? WatchSettings.chosen() : WatchSettings.simulated());
         Map<String, Report> reports = new LinkedHashMap<>();
         if (folds != null) {
             try (ProgressBar progress = Progress.bar("cross-validation", "epochs", folds * training.trainEpochs())) {

@@ -50,6 +50,14 @@ public record WatchSettings(
                 64, 12, 20, 4, 4e-3f, 0.01f, 0.2f, 0.1f, 0.05f, 2, 0.005, 10, 20, 0.15, 0.3, 0.2, 0.4, 0.05, 1);
     }
 
+    /**
+     * For the simulated wrist, which changes activity every 10 to 20 s without a pause: no adaptive gain, which takes as
+     * long to follow, no other wrist, and every other chunk a change of activity.
+     */
+    public static WatchSettings simulated() {
+        return new WatchSettings(64, 12, 20, 4, 4e-3f, 0.01f, 0.2f, 0.1f, 0.05f, 2, 0, 10, 20, 0.15, 0, 0, 0.4, 0.5, 1);
+    }
+
     WatchSettings withSeed(long newSeed) {
         return new WatchSettings(
                 hidden,

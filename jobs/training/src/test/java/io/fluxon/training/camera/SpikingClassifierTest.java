@@ -1,4 +1,4 @@
-package io.fluxon.training;
+package io.fluxon.training.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

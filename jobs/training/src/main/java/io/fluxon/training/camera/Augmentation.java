@@ -1,4 +1,4 @@
-package io.fluxon.training;
+package io.fluxon.training.camera;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.simulation.Gaussian;

@@ -1,4 +1,4 @@
-package io.fluxon.training;
+package io.fluxon.training.camera;
 
 /**
  * Everything that a training run depends on beside its data.

@@ -1,9 +1,10 @@
-package io.fluxon.training;
+package io.fluxon.training.camera;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.NetworkState;
 import io.fluxon.networks.model.Model;
+import io.fluxon.training.Score;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

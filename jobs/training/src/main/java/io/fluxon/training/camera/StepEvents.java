@@ -1,4 +1,4 @@
-package io.fluxon.training;
+package io.fluxon.training.camera;
 
 import java.util.Arrays;
 

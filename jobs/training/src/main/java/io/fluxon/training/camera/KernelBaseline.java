@@ -1,6 +1,7 @@
-package io.fluxon.training;
+package io.fluxon.training.camera;
 
 import io.fluxon.connectors.camera.CameraBatch;
+import io.fluxon.training.Score;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;

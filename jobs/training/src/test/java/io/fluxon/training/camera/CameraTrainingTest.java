@@ -1,4 +1,4 @@
-package io.fluxon.training;
+package io.fluxon.training.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.networks.model.Model;
+import io.fluxon.training.Score;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

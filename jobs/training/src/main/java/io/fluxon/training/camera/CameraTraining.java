@@ -1,6 +1,7 @@
-package io.fluxon.training;
+package io.fluxon.training.camera;
 
 import io.fluxon.networks.model.Model;
+import io.fluxon.training.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
