@@ -64,7 +64,8 @@ class WatchClassifierTest {
                 assertThat(decision.getSequence()).isEqualTo(i / 40);
                 assertThat(decision.getEvents()).isEqualTo(i + 1);
                 assertThat(decision.getSynapticOperations()).isEqualTo(state.operations());
-                assertThat(decision.getDenseOperations()).isEqualTo((i + 1L) * 3 * 12 * (9 + 12));
+                assertThat(decision.getDenseOperations())
+                        .isEqualTo((i + 1L) * 3 * 12 * (MotionNormalizer.CHANNELS + 12));
                 assertThat(decision.getClockDomain()).isEqualTo("boot:watch");
             }
         }
