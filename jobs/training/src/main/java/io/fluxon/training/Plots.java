@@ -167,6 +167,7 @@ public final class Plots {
                 .build();
         plain(chart.getStyler());
         chart.getStyler().setDefaultSeriesRenderStyle(style);
+        chart.getStyler().setXAxisDecimalPattern("#,##0.###");
         chart.getStyler().setXAxisLogarithmic(axes.logX());
         chart.getStyler().setYAxisLogarithmic(axes.logY());
         chart.getStyler().setPlotGridLinesColor(new Color(0xDDDDDD));
