@@ -13,6 +13,7 @@ import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Spectrum;
 import io.fluxon.signals.pulses.FrontEnds;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -143,6 +144,22 @@ class PulseProcessorTest {
         assertThat(recorder.of(Spectrum.class))
                 .extracting(spectrum -> spectrum.getToUnixNanos() - spectrum.getFromUnixNanos())
                 .contains(WINDOW_PICOS / 1000, 2 * WINDOW_PICOS / 1000);
+    }
+
+    @Test
+    void stateWrittenByTheFirstReleaseIsRead() throws Exception {
+        byte[] stored;
+        try (InputStream in = getClass().getResourceAsStream("/digitiser-state-v1.bin")) {
+            stored = in.readAllBytes();
+        }
+        DigitiserState state = serializer.deserialize(new DataInputDeserializer(stored));
+
+        assertThat(state.epoch).isEqualTo(7);
+        assertThat(state.nextSequence).isEqualTo(5);
+        assertThat(state.binning.sensorId()).isEqualTo("digitiser");
+        assertThat(state.binning.energyUnit()).isEqualTo("keV");
+        assertThat(state.spectra).isNotEmpty();
+        assertThat(bytes(state)).isEqualTo(stored);
     }
 
     @Test

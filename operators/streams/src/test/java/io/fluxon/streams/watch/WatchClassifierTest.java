@@ -13,6 +13,7 @@ import io.fluxon.schemas.SensorPacket;
 import io.fluxon.signals.motion.MotionNormalizer;
 import io.fluxon.signals.motion.NormalizerState;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -184,6 +185,24 @@ class WatchClassifierTest {
         assertThat(firstOfNew.getMissingPackets())
                 .as("what the other model has seen")
                 .isGreaterThan(10);
+    }
+
+    @Test
+    void stateWrittenByTheFirstReleaseIsRead() throws Exception {
+        byte[] stored;
+        try (InputStream in = getClass().getResourceAsStream("/device-state-v1.bin")) {
+            stored = in.readAllBytes();
+        }
+        DeviceState state = serializer.deserialize(new DataInputDeserializer(stored));
+
+        assertThat(state.closedEpoch).isEqualTo(2);
+        assertThat(state.open).hasSize(1);
+        OpenEpoch open = state.open.get(0);
+        assertThat(open.epoch).isEqualTo(3);
+        assertThat(open.model).isEqualTo("testing 1");
+        assertThat(open.decisions).isEqualTo(1);
+        assertThat(open.nextSequence).containsExactly(5, 4);
+        assertThat(bytes(state)).isEqualTo(stored);
     }
 
     @Test
