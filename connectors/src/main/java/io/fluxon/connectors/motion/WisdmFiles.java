@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -62,7 +63,8 @@ public final class WisdmFiles {
             }
         }
         if (files.subjects.isEmpty()) {
-            throw new RecordingException(names + ": holds no file data_SUBJECT_{accel,gyro}_watch.txt[.gz]");
+            String places = names.stream().map(Path::toString).collect(Collectors.joining(", "));
+            throw new RecordingException(places + ": holds no file data_SUBJECT_{accel,gyro}_watch.txt[.gz]");
         }
         return files;
     }

@@ -9,7 +9,6 @@ import io.fluxon.signals.pulses.PulseSettings;
 import io.fluxon.training.Plots;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,7 +92,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (pulses.isEmpty()) {
             return;
         }
-        Files.createDirectories(plots);
+        Plots.folder(plots);
         String name = channel.name.replaceAll("[^A-Za-z0-9_-]", "_");
         String energy = "energy / " + analysis.settings().energyUnit();
         Plots.histogram(

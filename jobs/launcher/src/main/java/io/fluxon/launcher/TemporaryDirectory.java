@@ -1,6 +1,8 @@
 package io.fluxon.launcher;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -8,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +25,27 @@ final class TemporaryDirectory {
 
     private TemporaryDirectory() {}
 
-    /** Makes a directory named {@code fluxon-NAME-PROCESS-...}. */
+    /** Makes a directory named {@code fluxon-NAME-PROCESS-...}, and removes those that killed processes left. */
     static Path create(String name) throws IOException {
-        return Files.createTempDirectory(prefix(name));
+        Path directory = Files.createTempDirectory(prefix(name));
+        deleteAbandoned(name, directory.getParent());
+        return directory;
+    }
+
+    /** Deletes the directories of that name whose process is gone; what cannot be listed or deleted stays. */
+    static void deleteAbandoned(String name, Path folder) {
+        Pattern pattern = Pattern.compile("fluxon-" + Pattern.quote(name) + "-(\\d{1,18})-\\d+");
+        try (DirectoryStream<Path> candidates = Files.newDirectoryStream(folder, "fluxon-" + name + "-*")) {
+            for (Path candidate : candidates) {
+                Matcher matcher = pattern.matcher(candidate.getFileName().toString());
+                if (matcher.matches()
+                        && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty()) {
+                    deleteOnce(candidate);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.info("abandoned directories in {} stay", folder, e);
+        }
     }
 
     /** How the names of this process's directories begin. */

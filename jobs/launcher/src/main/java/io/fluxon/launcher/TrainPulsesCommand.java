@@ -122,7 +122,7 @@ final class TrainPulsesCommand implements Callable<Integer> {
                     spec.commandLine(), "--test-pulses is " + testPulses + ", must be 100 to 1000000");
         }
         if (plots != null) {
-            Files.createDirectories(plots);
+            Plots.folder(plots);
         }
         if (out != null) {
             // Found out now rather than after minutes of training.

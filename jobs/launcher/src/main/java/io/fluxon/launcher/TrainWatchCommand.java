@@ -171,8 +171,8 @@ final class TrainWatchCommand implements Callable<Integer> {
         if (!Files.isDirectory(directory) || !Files.isWritable(directory) || Files.isDirectory(out)) {
             throw new IOException(out + ": cannot be written");
         }
-        if (plots != null && (!Files.isDirectory(plots) || !Files.isWritable(plots))) {
-            throw new IOException(plots + ": not a folder that can be written to");
+        if (plots != null) {
+            Plots.folder(plots);
         }
     }
 

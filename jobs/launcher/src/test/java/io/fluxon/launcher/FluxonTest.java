@@ -50,7 +50,7 @@ class FluxonTest {
                 "demo --speed -1 | '-1' is neither a number above 0 nor 'max'",
                 "demo --speed fast | 'fast' is neither a number above 0 nor 'max'",
                 "demo --duration 0 | --duration is 0.0, must be above 0 s",
-                "demo --labels labels.txt | --labels needs --camera",
+                "demo --labels labels.txt | --labels goes with --camera",
                 "train camera --out a.nir | --data=DIR | --simulate=N",
                 "train camera --out a.nir --data a --simulate 5 | mutually exclusive",
                 "train camera --simulate 5 | Missing required option: '--out=MODEL'",

@@ -20,6 +20,26 @@ class TemporaryDirectoryTest {
     private Path parent;
 
     @Test
+    void whatAKilledProcessLeftIsRemovedAndWhatALivingOneUsesIsNot(@TempDir Path folder) throws Exception {
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        Path abandoned = Files.createDirectories(folder.resolve("fluxon-test-" + ended.pid() + "-123/inside"))
+                .getParent();
+        Files.writeString(abandoned.resolve("inside/file"), "content");
+        Path used = Files.createDirectory(
+                folder.resolve("fluxon-test-" + ProcessHandle.current().pid() + "-123"));
+        Path foreign = Files.createDirectory(folder.resolve("fluxon-test-notes"));
+        Path otherName = Files.createDirectory(folder.resolve("fluxon-other-" + ended.pid() + "-123"));
+
+        TemporaryDirectory.deleteAbandoned("test", folder);
+
+        assertThat(abandoned).doesNotExist();
+        assertThat(used).exists();
+        assertThat(foreign).exists();
+        assertThat(otherName).exists();
+    }
+
+    @Test
     void deletesTheWholeTree() throws Exception {
         Path directory = Files.createDirectory(parent.resolve("server"));
         Files.createDirectories(directory.resolve("a/b"));

@@ -64,6 +64,18 @@ public final class Plots {
 
     private Plots() {}
 
+    /** Makes the folder for pictures, found out before minutes of work rather than after. */
+    public static void folder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException(folder + ": not a folder and cannot be made one", e);
+        }
+        if (!Files.isWritable(folder)) {
+            throw new IOException(folder + ": cannot be written to");
+        }
+    }
+
     /** Title and axes; a label names its unit. On a logarithmic axis, points that are not positive are left out. */
     public record Axes(String title, String xLabel, String yLabel, boolean logX, boolean logY) {
 

@@ -68,9 +68,7 @@ final class CameraLane extends Lane {
 
     /** The model file, opened once, so that a bad one is refused before anything starts. */
     static ModelFile model(Path file) throws IOException {
-        ModelFile model = ModelFile.of(file);
-        new EpochClassifier(NetworkPlan.compile(model.open()));
-        return model;
+        return checkedModel(SensorKind.CAMERA, file, model -> new EpochClassifier(NetworkPlan.compile(model.open())));
     }
 
     @Override

@@ -141,7 +141,10 @@ final class Demo {
                     run.player.stop();
                 }
             }
-            screen.show(new Snapshot(elapsedSeconds, job.getJobStatus().get().name(), flink.webUi(), sections));
+            String state = job.getJobStatus().get().name();
+            boolean waiting = runs.stream().allMatch(run -> run.player.isDone());
+            screen.show(new Snapshot(
+                    elapsedSeconds, waiting ? state + ", waiting for commits" : state, flink.webUi(), sections));
         }
         if (complete && !monitor.awaitCaughtUp(CATCH_UP)) {
             LOG.warn("the summary may lack what came with the last result");

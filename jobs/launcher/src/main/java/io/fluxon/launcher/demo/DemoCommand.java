@@ -95,7 +95,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--duration",
             paramLabel = "SECONDS",
-            description = "Play no longer than this, then wait for the results.")
+            description = "Play no longer than this, then wait until everything is committed, up to 10 s.")
     private Double durationSeconds;
 
     @Option(names = "--json", description = "Print nothing on stdout but the JSON line.")
@@ -160,7 +160,7 @@ public final class DemoCommand implements Callable<Integer> {
             }
         }
         if (playback.hasLabels() && !recorded.contains(SensorKind.CAMERA)) {
-            throw wrongUsage("--labels needs --camera: the simulator knows its truth");
+            throw wrongUsage("--labels goes with --camera");
         }
         if (durationSeconds != null && !(durationSeconds > 0)) {
             throw wrongUsage("--duration is " + durationSeconds + ", must be above 0 s");

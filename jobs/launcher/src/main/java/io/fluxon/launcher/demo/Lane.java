@@ -1,7 +1,12 @@
 package io.fluxon.launcher.demo;
 
 import io.fluxon.launcher.KindConverter;
+import io.fluxon.networks.model.ModelException;
+import io.fluxon.networks.model.ModelFile;
 import io.fluxon.schemas.SensorKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -128,5 +133,29 @@ abstract class Lane {
         return "p50/p99 live " + Text.latency(common.live()) + " committed " + Text.latency(common.committed())
                 + "  gaps " + Text.count(common.gaps()) + "  duplicates " + Text.count(common.duplicates())
                 + "  dead letters " + Text.count(common.deadLetters());
+    }
+
+    /** What is done to find out that a model file fits. */
+    @FunctionalInterface
+    interface ModelCheck {
+
+        void check(ModelFile model);
+    }
+
+    /** Reads a model and refuses, by the file's name, one that another kind of sensor was meant for. */
+    static ModelFile checkedModel(SensorKind kind, Path file, ModelCheck check) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new ModelException(file + ": a folder, not a model file");
+        }
+        ModelFile model = ModelFile.of(file);
+        try {
+            check.check(model);
+        } catch (ModelException e) {
+            String message = e.getMessage().startsWith(file + ": ")
+                    ? e.getMessage().substring(file.toString().length() + 2)
+                    : e.getMessage();
+            throw new ModelException(file + ": no model for " + KindConverter.nameOf(kind) + ": " + message, e);
+        }
+        return model;
     }
 }

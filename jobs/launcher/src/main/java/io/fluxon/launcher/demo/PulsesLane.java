@@ -75,8 +75,10 @@ final class PulsesLane extends Lane {
     /** The shipped analysis with another network, opened once, so that a bad one is refused before anything starts. */
     static PulsePipeline.Analysis analysis(Path modelFile) throws IOException {
         PulsePipeline.Analysis shipped = PulsePipeline.Analysis.shipped();
-        ModelFile model = ModelFile.of(modelFile);
-        new PulseProcessor(shipped.settings(), shipped.windows(), model.openPulses());
+        ModelFile model = checkedModel(
+                SensorKind.PULSES,
+                modelFile,
+                file -> new PulseProcessor(shipped.settings(), shipped.windows(), file.openPulses()));
         return new PulsePipeline.Analysis(shipped.settings(), shipped.windows(), model);
     }
 

@@ -5,9 +5,11 @@ import io.fluxon.connectors.motion.MotionRecording;
 import io.fluxon.connectors.motion.WisdmFiles;
 import io.fluxon.connectors.packets.Playable;
 import io.fluxon.connectors.simulation.SimulatedWrist;
+import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.WatchPipeline;
 import io.fluxon.schemas.SensorKind;
+import io.fluxon.streams.watch.WatchClassifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -45,11 +47,16 @@ final class WatchLane extends Lane {
         }
         Iterator<String> remaining = files.subjects().iterator();
         Source source = () -> remaining.hasNext() ? Optional.of(files.read(remaining.next())) : Optional.empty();
-        return new WatchLane(Text.plural(files.subjects().size(), "subject"), feed(source), false, model);
+        long halves = files.subjects().stream()
+                .filter(subject -> !files.hasBothSensors(subject))
+                .count();
+        String title = Text.plural(files.subjects().size(), "subject")
+                + (halves == 0 ? "" : ", " + halves + " with one sensor only, which decides nothing");
+        return new WatchLane(title, feed(source), false, model);
     }
 
     static ModelFile model(Path file) throws IOException {
-        return ModelFile.of(file);
+        return checkedModel(SensorKind.WATCH, file, model -> new WatchClassifier(DeltaGru.compile(model.open())));
     }
 
     @FunctionalInterface

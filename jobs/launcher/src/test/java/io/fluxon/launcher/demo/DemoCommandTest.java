@@ -28,7 +28,7 @@ class DemoCommandTest {
                 "--model a.nir | should be in KEY=VALUE format but was a.nir",
                 "--model sonar=a.nir | 'sonar' is not one of camera, watch, pulses",
                 "--simulate watch --model camera=a.nir | --model is for camera, which is not played",
-                "--pulses a.lh5 --labels labels.txt | --labels needs --camera",
+                "--pulses a.lh5 --labels labels.txt | --labels goes with --camera",
                 "--simulate watch --duration -1 | --duration is -1.0, must be above 0 s",
             })
     void optionsThatContradictAreWrongUsage(String arguments, String message) {
