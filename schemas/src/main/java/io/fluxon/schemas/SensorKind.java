@@ -1,6 +1,7 @@
 package io.fluxon.schemas;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The kinds of sensors; each has a pipeline and topics of its own. */
 public enum SensorKind {
@@ -40,6 +41,11 @@ public enum SensorKind {
         this.sequenceReports = sequenceReports;
         this.deadLetters = deadLetters;
         this.results = results;
+    }
+
+    /** Its name in topics, options and output: in lower case. */
+    public String lowerCaseName() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** What its pipeline reads. */

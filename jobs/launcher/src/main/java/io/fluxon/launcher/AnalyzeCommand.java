@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxon.connectors.detector.PulseBatch;
 import io.fluxon.launcher.DetectorAnalysis.Pulse;
 import io.fluxon.signals.pulses.PulseSettings;
-import io.fluxon.training.Plots;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxon.connectors.simulation.PulseFrontEnd;
 import io.fluxon.connectors.simulation.PulseFrontEnd.Disturbance;
 import io.fluxon.networks.model.PulseModel;
-import io.fluxon.training.Plots;
 import io.fluxon.training.pulses.PulseTable;
 import io.fluxon.training.pulses.PulseTable.Errors;
 import io.fluxon.training.pulses.PulseTable.Quantity;

@@ -8,7 +8,6 @@ import io.fluxon.streams.PacketCheck;
 import io.fluxon.streams.PacketValidator;
 import io.fluxon.streams.Sequencer;
 import io.fluxon.streams.SideOutputs;
-import java.util.Locale;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -39,7 +38,7 @@ final class PacketStages {
     private final SingleOutputStreamOperator<KafkaRecord> ordered;
 
     PacketStages(DataStream<KafkaRecord> packets, SensorKind kind, PacketCheck check) {
-        name = nameOf(kind);
+        name = kind.lowerCaseName();
         Configuration configuration = new Configuration();
         // No type may fall back to Kryo; a stream without a serializer of its own fails when the job is built.
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
@@ -90,7 +89,7 @@ final class PacketStages {
     /** The packets of one kind of sensor on a broker. */
     static DataStream<KafkaRecord> source(
             StreamExecutionEnvironment environment, String bootstrap, SensorKind kind, String groupId) {
-        String name = nameOf(kind);
+        String name = kind.lowerCaseName();
         return environment
                 .fromSource(
                         KafkaEnds.source(bootstrap, kind.packets(), groupId),
@@ -108,9 +107,5 @@ final class PacketStages {
                     "results are committed with checkpoints: set " + CheckpointingOptions.CHECKPOINTING_INTERVAL.key());
         }
         return environment;
-    }
-
-    static String nameOf(SensorKind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
     }
 }

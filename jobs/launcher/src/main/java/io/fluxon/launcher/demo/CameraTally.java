@@ -8,7 +8,6 @@ import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Truth;
 import io.fluxon.streams.camera.EpochClassifier;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,14 +25,7 @@ final class CameraTally extends Tally {
 
     private final AvroCodec<Decision> decisionCodec = new AvroCodec<>(Decision.class);
     private final AvroCodec<Truth> truthCodec = new AvroCodec<>(Truth.class);
-    private final Map<EpochKey, Epoch> epochs = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<EpochKey, Epoch> eldest) {
-            return size() > REMEMBERED_EPOCHS;
-        }
-    };
+    private final Map<RecentEpochs.Key, Epoch> epochs = new RecentEpochs<>(REMEMBERED_EPOCHS);
 
     private long liveDecisions;
     private long decisions;
@@ -44,8 +36,6 @@ final class CameraTally extends Tally {
     private final long[] rightAtPoint = new long[CURVE_POINTS];
     private long recordingsOnCurve;
     private int pointsOnCurve;
-
-    private record EpochKey(String sensorId, long epoch) {}
 
     private static final class Epoch {
         private String recordingId;
@@ -164,7 +154,7 @@ final class CameraTally extends Tally {
     }
 
     private Epoch epoch(String sensorId, long number) {
-        return epochs.computeIfAbsent(new EpochKey(sensorId, number), key -> new Epoch());
+        return epochs.computeIfAbsent(new RecentEpochs.Key(sensorId, number), key -> new Epoch());
     }
 
     private void judge(Epoch epoch) {

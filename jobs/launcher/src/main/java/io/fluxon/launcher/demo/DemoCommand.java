@@ -150,13 +150,13 @@ public final class DemoCommand implements Callable<Integer> {
     private void check(Set<SensorKind> recorded, Set<SensorKind> playing) {
         for (SensorKind kind : simulated) {
             if (recorded.contains(kind)) {
-                String name = KindConverter.nameOf(kind);
+                String name = kind.lowerCaseName();
                 throw wrongUsage("--" + name + " and --simulate " + name + " exclude each other");
             }
         }
         for (SensorKind kind : models.keySet()) {
             if (!playing.contains(kind)) {
-                throw wrongUsage("--model is for " + KindConverter.nameOf(kind) + ", which is not played");
+                throw wrongUsage("--model is for " + kind.lowerCaseName() + ", which is not played");
             }
         }
         if (playback.hasLabels() && !recorded.contains(SensorKind.CAMERA)) {

@@ -2,7 +2,6 @@ package io.fluxon.launcher.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fluxon.launcher.KindConverter;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,7 @@ record DemoReport(List<LaneReport> lanes, boolean finished) {
     void print(PrintWriter out) {
         for (LaneReport lane : lanes) {
             if (lanes.size() > 1) {
-                out.println(KindConverter.nameOf(lane.kind()));
+                out.println(lane.kind().lowerCaseName());
             }
             lane.lines().forEach(out::println);
             out.println();
@@ -29,7 +28,7 @@ record DemoReport(List<LaneReport> lanes, boolean finished) {
     String toJson() {
         Map<String, Object> summaries = new LinkedHashMap<>();
         for (LaneReport lane : lanes) {
-            summaries.put(KindConverter.nameOf(lane.kind()), lane.summary());
+            summaries.put(lane.kind().lowerCaseName(), lane.summary());
         }
         try {
             return new ObjectMapper().writeValueAsString(summaries);

@@ -1,6 +1,5 @@
 package io.fluxon.launcher.demo;
 
-import io.fluxon.launcher.KindConverter;
 import io.fluxon.networks.model.ModelException;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.schemas.SensorKind;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** One kind of sensor in a demo: what is played, the pipeline it runs through, and what is to be said about the results. */
@@ -91,7 +91,7 @@ abstract class Lane {
 
     /** Name of the kind in options, in the view and in the JSON line. */
     final String name() {
-        return KindConverter.nameOf(kind);
+        return kind.lowerCaseName();
     }
 
     final Player.Feed feed() {
@@ -135,26 +135,23 @@ abstract class Lane {
                 + "  dead letters " + Text.count(common.deadLetters());
     }
 
-    /** What is done to find out that a model file fits. */
-    @FunctionalInterface
-    interface ModelCheck {
-
-        void check(ModelFile model);
-    }
-
-    /** Reads a model and refuses, by the file's name, one that another kind of sensor was meant for. */
-    static ModelFile checkedModel(SensorKind kind, Path file, ModelCheck check) throws IOException {
+    /**
+     * Reads a model and refuses, by the file's name, one that another kind of sensor was meant for.
+     *
+     * @param check opens the model as the kind's pipeline does
+     */
+    static ModelFile checkedModel(SensorKind kind, Path file, Consumer<ModelFile> check) throws IOException {
         if (Files.isDirectory(file)) {
             throw new ModelException(file + ": a folder, not a model file");
         }
         ModelFile model = ModelFile.of(file);
         try {
-            check.check(model);
+            check.accept(model);
         } catch (ModelException e) {
             String message = e.getMessage().startsWith(file + ": ")
                     ? e.getMessage().substring(file.toString().length() + 2)
                     : e.getMessage();
-            throw new ModelException(file + ": no model for " + KindConverter.nameOf(kind) + ": " + message, e);
+            throw new ModelException(file + ": no model for " + kind.lowerCaseName() + ": " + message, e);
         }
         return model;
     }

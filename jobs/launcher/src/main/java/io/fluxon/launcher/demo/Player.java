@@ -2,7 +2,6 @@ package io.fluxon.launcher.demo;
 
 import io.fluxon.connectors.replay.PacketPublisher;
 import io.fluxon.connectors.replay.Replay;
-import io.fluxon.launcher.KindConverter;
 import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +42,7 @@ final class Player implements AutoCloseable {
         publisher = new PacketPublisher(bootstrap);
         replay = Replay.toKafka(kind, speed, publisher);
         this.isAhead = isAhead;
-        thread = new Thread(() -> play(feed), "fluxon-demo-player-" + KindConverter.nameOf(kind));
+        thread = new Thread(() -> play(feed), "fluxon-demo-player-" + kind.lowerCaseName());
         thread.setDaemon(true);
         thread.start();
     }

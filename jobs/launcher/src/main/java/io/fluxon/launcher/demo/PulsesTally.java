@@ -40,14 +40,7 @@ final class PulsesTally extends Tally {
     private final AvroCodec<Spectrum> spectrumCodec = new AvroCodec<>(Spectrum.class);
     private final AvroCodec<TrueHits> truthCodec = new AvroCodec<>(TrueHits.class);
 
-    private final Map<EpochKey, Long> lastLiveSequence = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<EpochKey, Long> eldest) {
-            return size() > REMEMBERED_EPOCHS;
-        }
-    };
+    private final Map<RecentEpochs.Key, Long> lastLiveSequence = new RecentEpochs<>(REMEMBERED_EPOCHS);
     private final Map<PacketKey, List<Hit>> waitingHits = new LinkedHashMap<>();
     private final Map<PacketKey, List<TrueHit>> waitingTruth = new LinkedHashMap<>();
     private int waitingHitCount;
@@ -67,8 +60,6 @@ final class PulsesTally extends Tally {
     private final RootMeanSquare networkEnergyPercent = new RootMeanSquare();
     private final Map<Integer, RootMeanSquare> timePicosByChannel = new HashMap<>();
     private final Map<Integer, RootMeanSquare> networkTimePicosByChannel = new HashMap<>();
-
-    private record EpochKey(String sensorId, long epoch) {}
 
     private record PacketKey(String sensorId, long epoch, long sequence) {}
 
@@ -158,7 +149,7 @@ final class PulsesTally extends Tally {
 
     /** Hits on the live topic, which may come again after a restart. */
     synchronized void live(HitBatch batch, long appendUnixMillis, long visibleUnixMillis) {
-        EpochKey key = new EpochKey(batch.getSensorId(), batch.getEpoch());
+        RecentEpochs.Key key = new RecentEpochs.Key(batch.getSensorId(), batch.getEpoch());
         if (batch.getSequence() <= lastLiveSequence.getOrDefault(key, -1L)) {
             return;
         }

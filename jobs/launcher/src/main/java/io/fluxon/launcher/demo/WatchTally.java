@@ -9,7 +9,6 @@ import io.fluxon.schemas.Truth;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -26,14 +25,7 @@ final class WatchTally extends Tally {
 
     private final AvroCodec<Decision> decisionCodec = new AvroCodec<>(Decision.class);
     private final AvroCodec<Truth> truthCodec = new AvroCodec<>(Truth.class);
-    private final Map<EpochKey, Epoch> epochs = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<EpochKey, Epoch> eldest) {
-            return size() > REMEMBERED_EPOCHS;
-        }
-    };
+    private final Map<RecentEpochs.Key, Epoch> epochs = new RecentEpochs<>(REMEMBERED_EPOCHS);
 
     private long liveDecisions;
     private long decisions;
@@ -44,8 +36,6 @@ final class WatchTally extends Tally {
     private Interval last;
     private String lastDevice;
     private Epoch lastEpoch;
-
-    private record EpochKey(String deviceId, long epoch) {}
 
     /** A label of a stretch of time, in offset units. */
     private record Interval(long fromOffset, long toOffset, String label) {
@@ -187,7 +177,7 @@ final class WatchTally extends Tally {
     }
 
     private Epoch epoch(String deviceId, long number) {
-        return epochs.computeIfAbsent(new EpochKey(deviceId, number), key -> new Epoch());
+        return epochs.computeIfAbsent(new RecentEpochs.Key(deviceId, number), key -> new Epoch());
     }
 
     private static Interval interval(Decision decision) {

@@ -1,4 +1,4 @@
-package io.fluxon.training;
+package io.fluxon.launcher;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -34,7 +35,7 @@ import org.w3c.dom.Document;
  * Pictures of results as SVG on white, text as outlines. The same data give the same bytes on a machine; another one may
  * have other fonts.
  */
-public final class Plots {
+final class Plots {
 
     private static final int WIDTH = 800;
     private static final int HEIGHT = 500;
@@ -169,6 +170,14 @@ public final class Plots {
         write(file, chart, width, height);
     }
 
+    private static boolean spansADecade(List<Series> curves) {
+        DoubleSummaryStatistics positive = curves.stream()
+                .flatMapToDouble(curve -> Arrays.stream(curve.y()))
+                .filter(y -> y > 0)
+                .summaryStatistics();
+        return positive.getMax() >= 10 * positive.getMin();
+    }
+
     private static XYChart xyChart(Axes axes, List<Series> curves, XYSeriesRenderStyle style, boolean markers) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
@@ -181,7 +190,8 @@ public final class Plots {
         chart.getStyler().setDefaultSeriesRenderStyle(style);
         chart.getStyler().setXAxisDecimalPattern("#,##0.###");
         chart.getStyler().setXAxisLogarithmic(axes.logX());
-        chart.getStyler().setYAxisLogarithmic(axes.logY());
+        // Within a decade a logarithmic axis has no labels.
+        chart.getStyler().setYAxisLogarithmic(axes.logY() && spansADecade(curves));
         chart.getStyler().setPlotGridLinesColor(new Color(0xDDDDDD));
         chart.getStyler().setMarkerSize(7);
         chart.getStyler().setLegendPosition(LegendPosition.OutsideS);

@@ -1,9 +1,9 @@
-package io.fluxon.training;
+package io.fluxon.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxon.training.Plots.Axes;
-import io.fluxon.training.Plots.Series;
+import io.fluxon.launcher.Plots.Axes;
+import io.fluxon.launcher.Plots.Series;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
