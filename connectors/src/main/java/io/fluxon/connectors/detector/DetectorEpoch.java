@@ -1,6 +1,7 @@
 package io.fluxon.connectors.detector;
 
 import io.fluxon.connectors.packets.PacketEnvelope;
+import io.fluxon.connectors.packets.PacketSource;
 import io.fluxon.connectors.packets.Playable;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.PacketKind;
@@ -45,7 +46,7 @@ public record DetectorEpoch(
                     recording.baseUnixNanos().isPresent() ? "utc" : "replay",
                     recording.baseUnixNanos().orElse(startUnixNanos));
             return new Playable.Episode(
-                    epoch.packets(spans, startUnixNanos),
+                    PacketSource.of(epoch.packets(spans, startUnixNanos)),
                     truth.map(known -> epoch.trueHits(spans, known)).orElse(List.of()));
         };
     }

@@ -1,6 +1,7 @@
 package io.fluxon.connectors.motion;
 
 import io.fluxon.connectors.packets.PacketEnvelope;
+import io.fluxon.connectors.packets.PacketSource;
 import io.fluxon.connectors.packets.Playable;
 import io.fluxon.schemas.MotionLayout;
 import io.fluxon.schemas.MotionQuantity;
@@ -39,7 +40,8 @@ public record MotionEpoch(MotionRecording recording, int index, long number, lon
                         Math.max(
                                 0,
                                 startUnixNanos - firstNanos(recording.epochs().get(index))));
-                return new Playable.Episode(epoch.packets(PACKET_NANOS, startUnixNanos), epoch.truth());
+                return new Playable.Episode(
+                        PacketSource.of(epoch.packets(PACKET_NANOS, startUnixNanos)), epoch.truth());
             });
         }
         return playables;

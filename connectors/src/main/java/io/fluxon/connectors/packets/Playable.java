@@ -1,6 +1,6 @@
 package io.fluxon.connectors.packets;
 
-import io.fluxon.schemas.SensorPacket;
+import java.io.IOException;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -14,7 +14,7 @@ public interface Playable {
      * @param number the epoch, larger than every earlier one of the sensors
      * @param startUnixNanos Unix time at which the epoch begins, unless the recording itself knows when it was made
      */
-    Episode episode(long number, long startUnixNanos);
+    Episode episode(long number, long startUnixNanos) throws IOException;
 
     /**
      * The records of one epoch.
@@ -22,5 +22,5 @@ public interface Playable {
      * @param packets START, data, END of each sensor, in the order in which they are due: by lastOffset
      * @param truth known answers, each with a field sensorId, its Kafka key; empty if nothing is known
      */
-    record Episode(List<SensorPacket> packets, List<? extends SpecificRecordBase> truth) {}
+    record Episode(PacketSource packets, List<? extends SpecificRecordBase> truth) {}
 }

@@ -1,13 +1,13 @@
 package io.fluxon.connectors.replay;
 
 import io.fluxon.connectors.packets.PacketEnvelope;
+import io.fluxon.connectors.packets.PacketSource;
 import io.fluxon.connectors.packets.Playable;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -101,21 +101,31 @@ public final class Replay {
         for (SpecificRecordBase truth : episode.truth()) {
             output.truth(truth);
         }
-        List<SensorPacket> packets = episode.packets();
+        SensorPacket last;
+        try (PacketSource packets = episode.packets()) {
+            last = play(packets);
+        }
+        previousEpoch = epoch;
+        previousEndUnixNanos = Math.max(
+                previousEndUnixNanos, last.getBaseUnixNanos() + PacketEnvelope.nanos(last, last.getLastOffset() + 1));
+        return epoch;
+    }
+
+    /** Publishes all packets, each when it is due. @return the last */
+    private SensorPacket play(PacketSource packets) throws IOException, InterruptedException {
+        SensorPacket packet = packets.next();
         long startNanos = monotonicNanos.getAsLong();
-        long firstNanos = PacketEnvelope.nanos(packets.get(0), packets.get(0).getFirstOffset());
-        for (SensorPacket packet : packets) {
+        long firstNanos = PacketEnvelope.nanos(packet, packet.getFirstOffset());
+        SensorPacket last = packet;
+        for (; packet != null; packet = packets.next()) {
             long elapsedNanos = PacketEnvelope.nanos(packet, packet.getLastOffset()) - firstNanos;
             waitUntil(startNanos + (long) (elapsedNanos / speed));
             packet.put("receivedUnixNanos", unixNanos.getAsLong());
             output.packet(packet);
             count(packet);
+            last = packet;
         }
-        previousEpoch = epoch;
-        SensorPacket last = packets.get(packets.size() - 1);
-        previousEndUnixNanos = Math.max(
-                previousEndUnixNanos, last.getBaseUnixNanos() + PacketEnvelope.nanos(last, last.getLastOffset() + 1));
-        return epoch;
+        return last;
     }
 
     /** DATA packets published so far. */

@@ -1,8 +1,6 @@
 package io.fluxon.connectors.simulation;
 
-import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.connectors.packets.RecordingException;
-import java.io.UncheckedIOException;
+import io.fluxon.connectors.camera.files.CameraRecording;
 import java.util.SplittableRandom;
 
 /**
@@ -75,12 +73,8 @@ public final class SimulatedCamera {
         pixels.addShotNoise(NOISE_HERTZ, random);
 
         String origin = "simulated camera, seed " + seed + ", recording " + index + ", digit " + digit;
-        try {
-            return new LabelledRecording(
-                    CameraRecording.of("sim-" + index, origin, encode(pixels.sortedEvents())), Integer.toString(digit));
-        } catch (RecordingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new LabelledRecording(
+                CameraRecording.of("sim-" + index, origin, encode(pixels.sortedEvents())), Integer.toString(digit));
     }
 
     /** The events in the N-MNIST layout; their times must be below 2<sup>23</sup> us. */

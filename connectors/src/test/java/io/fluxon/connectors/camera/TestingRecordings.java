@@ -14,12 +14,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** Bytes in the N-MNIST layout: hand-assembled, drawn at random, or recorded. */
-final class TestingRecordings {
+public final class TestingRecordings {
 
     private TestingRecordings() {}
 
     /** Five bytes with the 23-bit time as it is written. */
-    static byte[] row(int x, int y, int polarity, int rawMicros) {
+    public static byte[] row(int x, int y, int polarity, int rawMicros) {
         return new byte[] {
             (byte) x,
             (byte) y,
@@ -30,11 +30,11 @@ final class TestingRecordings {
     }
 
     /** The record that adds 2^13 us to all later times. */
-    static byte[] overflow() {
+    public static byte[] overflow() {
         return row(0, 240, 0, 0);
     }
 
-    static byte[] join(byte[]... rows) {
+    public static byte[] join(byte[]... rows) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         for (byte[] row : rows) {
             joined.writeBytes(row);
@@ -43,7 +43,7 @@ final class TestingRecordings {
     }
 
     /** A recording of up to 300 events with bursts, pauses and overflow records, also at both ends. */
-    static byte[] random(Random random) {
+    public static byte[] random(Random random) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int rawMicros = random.nextInt(20_000);
         int events = 1 + random.nextInt(300);
@@ -61,7 +61,7 @@ final class TestingRecordings {
     }
 
     /** Recordings of the N-MNIST set itself; the calling test is skipped where they are absent. */
-    static List<byte[]> recorded(int atMost) throws IOException {
+    public static List<byte[]> recorded(int atMost) throws IOException {
         List<byte[]> recordings = new ArrayList<>();
         try (ZipFile zip = new ZipFile(recordedFile("dvs/nmnist/nmnist.zip").toFile())) {
             for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(ZipEntry.class::cast)::iterator) {
@@ -76,7 +76,7 @@ final class TestingRecordings {
     }
 
     /** A file of the shared recordings; the calling test is skipped where it is absent. */
-    static Path recordedFile(String name) {
+    public static Path recordedFile(String name) {
         String data = System.getenv("FLUXON_DATA");
         Path folder =
                 data == null ? Path.of(System.getProperty("fluxon.root", "."), "..", "shared", "data") : Path.of(data);
@@ -86,11 +86,11 @@ final class TestingRecordings {
     }
 
     /** One event as text, for comparisons. */
-    static String event(CameraBatch batch, int i) {
-        return batch.timeMicros()[i] + " us (" + batch.x()[i] + ", " + batch.y()[i] + ") " + batch.polarity()[i];
+    public static String event(CameraBatch batch, int i) {
+        return batch.timeMicros()[i] + " us (" + batch.x(i) + ", " + batch.y(i) + ") " + batch.polarity(i);
     }
 
-    static List<String> events(CameraBatch batch) {
+    public static List<String> events(CameraBatch batch) {
         List<String> events = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             events.add(event(batch, i));

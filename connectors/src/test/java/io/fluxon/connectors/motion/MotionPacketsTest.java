@@ -134,7 +134,7 @@ class MotionPacketsTest {
 
         assertThat(episode.truth())
                 .isEqualTo(List.of(new Truth("watch-1631", 7L, "1631", "typing", BOOT_NANOS, BOOT_NANOS + 9)));
-        List<SensorPacket> packets = episode.packets();
+        List<SensorPacket> packets = episode.packets().toList();
         assertThat(packets).isSortedAccordingTo((a, b) -> Long.compare(a.getLastOffset(), b.getLastOffset()));
         for (MotionBatch written : List.of(acceleration, angularVelocity)) {
             String sensor = written == acceleration ? "watch-1631/accelerometer" : "watch-1631/gyroscope";

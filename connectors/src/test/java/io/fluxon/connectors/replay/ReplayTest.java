@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.packets.Playable;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;

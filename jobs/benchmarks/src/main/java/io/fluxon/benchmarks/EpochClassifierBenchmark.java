@@ -1,14 +1,15 @@
 package io.fluxon.benchmarks;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.pipelines.ShippedModels;
 import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.streams.camera.EpochClassifier;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -18,6 +19,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -30,17 +32,23 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class EpochClassifierBenchmark {
 
-    private final CameraRecording recording = new SimulatedCamera(1).next().recording();
-    private final List<SensorPacket> packets =
-            new CameraEpoch(recording, "camera", 0, "benchmark", 0).packets(CameraEpoch.PACKET_MICROS, 0);
     private final EpochClassifier classifier =
             new EpochClassifier(NetworkPlan.compile(ShippedModels.nmnist().open()));
-    private final int[] inputs = new int[recording.events().size()];
+    private List<SensorPacket> packets;
+    private CameraBatch events;
+    private int[] inputs;
+
+    @Setup
+    public void record() throws IOException {
+        CameraRecording recording = new SimulatedCamera(1).next().recording();
+        packets = new CameraEpoch(recording, "camera", 0, "benchmark", 0).packets(CameraEpoch.PACKET_MICROS, 0);
+        events = recording.events();
+        inputs = new int[events.size()];
+    }
 
     /** Pixels to input indices. */
     @Benchmark
     public int[] bindInputs() {
-        CameraBatch events = recording.events();
         EpochClassifier.bindInputs(events, 34, 34, inputs);
         return inputs;
     }

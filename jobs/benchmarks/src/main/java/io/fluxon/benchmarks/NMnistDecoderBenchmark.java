@@ -1,7 +1,8 @@
 package io.fluxon.benchmarks;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.NMnistDecoder;
+import io.fluxon.connectors.camera.CameraDecoder.Damage;
+import io.fluxon.connectors.camera.words.NMnistDecoder;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,6 @@ public class NMnistDecoderBenchmark {
     private static final int EVENTS = 1000;
     private static final int SIDE = 34;
 
-    private final NMnistDecoder decoder = new NMnistDecoder();
     private final CameraBatch batch = new CameraBatch();
     private final byte[] packet = new byte[5 * EVENTS];
 
@@ -51,7 +51,7 @@ public class NMnistDecoderBenchmark {
     @OperationsPerInvocation(EVENTS)
     public CameraBatch decodeRecords() throws MalformedPacketException {
         batch.clear();
-        decoder.decode(packet, 0, packet.length, 0, SIDE, SIDE, batch);
+        new NMnistDecoder(SIDE, SIDE, Damage.REFUSE).decode(packet, 0, packet.length, batch);
         return batch;
     }
 }

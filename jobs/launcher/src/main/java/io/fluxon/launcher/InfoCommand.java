@@ -3,7 +3,9 @@ package io.fluxon.launcher;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.files.CameraFormat;
+import io.fluxon.connectors.camera.files.CameraReader;
+import io.fluxon.connectors.camera.files.ReadOptions;
 import io.fluxon.connectors.detector.DetectorRecording;
 import io.fluxon.connectors.detector.PulseBatch;
 import java.io.IOException;
@@ -38,9 +40,7 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Info info = DetectorRecording.isRecording(file)
-                ? DetectorInfo.of(DetectorRecording.read(file))
-                : CameraInfo.of(CameraRecording.read(file));
+        Info info = DetectorRecording.isRecording(file) ? DetectorInfo.of(DetectorRecording.read(file)) : camera();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(new ObjectMapper().writeValueAsString(info));
@@ -49,6 +49,12 @@ final class InfoCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private CameraInfo camera() throws IOException {
+        try (CameraReader reader = CameraFormat.open(file, ReadOptions.STRICT)) {
+            return CameraInfo.of(reader);
+        }
     }
 
     /** What is printed, as text or as JSON. */
@@ -72,26 +78,36 @@ final class InfoCommand implements Callable<Integer> {
             @JsonProperty("sum_p") long sumPolarity)
             implements Info {
 
-        static CameraInfo of(CameraRecording recording) {
-            CameraBatch events = recording.events();
+        static CameraInfo of(CameraReader reader) throws IOException {
+            CameraBatch events = new CameraBatch();
+            long count = 0;
+            long first = 0;
+            long last = 0;
             long sumMicros = 0;
             long sumX = 0;
             long sumY = 0;
             long sumPolarity = 0;
-            for (int i = 0; i < events.size(); i++) {
-                sumMicros += events.timeMicros()[i];
-                sumX += events.x()[i];
-                sumY += events.y()[i];
-                sumPolarity += events.polarity()[i];
+            while (reader.read(events)) {
+                if (events.size() > 0) {
+                    first = count == 0 ? events.timeMicros()[0] : first;
+                    last = events.timeMicros()[events.size() - 1];
+                }
+                count += events.size();
+                for (int i = 0; i < events.size(); i++) {
+                    sumMicros += events.timeMicros()[i];
+                    sumX += events.x(i);
+                    sumY += events.y(i);
+                    sumPolarity += events.polarity(i);
+                }
             }
             return new CameraInfo(
-                    recording.encoding(),
-                    recording.layout().getWidth(),
-                    recording.layout().getHeight(),
-                    events.size(),
+                    reader.format(),
+                    reader.layout().getWidth(),
+                    reader.layout().getHeight(),
+                    count,
                     sumPolarity,
-                    events.timeMicros()[0],
-                    events.timeMicros()[events.size() - 1],
+                    first,
+                    last,
                     sumMicros,
                     sumX,
                     sumY,

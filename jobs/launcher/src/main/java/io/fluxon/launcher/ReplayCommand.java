@@ -1,8 +1,9 @@
 package io.fluxon.launcher;
 
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.connectors.camera.RecordingFiles;
+import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.files.ReadOptions;
+import io.fluxon.connectors.camera.files.RecordingFiles;
+import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.detector.DetectorEpoch;
 import io.fluxon.connectors.detector.DetectorRecording;
 import io.fluxon.connectors.motion.MotionEpoch;
@@ -133,7 +134,8 @@ final class ReplayCommand implements Callable<Integer> {
         List<Recording> readers = new ArrayList<>();
         for (Path file : recordings) {
             readers.add(() -> {
-                CameraRecording recording = CameraRecording.read(file);
+                CameraRecording recording = CameraRecording.of(file, ReadOptions.STRICT);
+                recording.check();
                 return List.of(CameraEpoch.playable(recording, sensorId, labels.of(recording.id())));
             });
         }

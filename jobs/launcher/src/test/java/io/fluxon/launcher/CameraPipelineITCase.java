@@ -3,9 +3,9 @@ package io.fluxon.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.connectors.camera.RecordingFiles;
+import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.files.RecordingFiles;
+import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.launcher.TestingPipelineRun.Expected;
 import io.fluxon.networks.engine.NetworkPlan;
@@ -189,7 +189,7 @@ class CameraPipelineITCase {
         return new EpochClassifier(NetworkPlan.compile(model.open()));
     }
 
-    private static List<SensorPacket> epoch(CameraRecording recording, int sensor, int number) {
+    private static List<SensorPacket> epoch(CameraRecording recording, int sensor, int number) throws IOException {
         return new CameraEpoch(recording, "cam-" + sensor, number, "test", 0).packets(CameraEpoch.PACKET_MICROS, 0);
     }
 
@@ -200,7 +200,8 @@ class CameraPipelineITCase {
         List<CameraRecording> recordings = new ArrayList<>();
         try (RecordingFiles files = RecordingFiles.of(List.of(archive))) {
             for (Path file : files.recordings().subList(0, SENSORS * EPOCHS)) {
-                recordings.add(CameraRecording.read(file));
+                recordings.add(
+                        CameraRecording.of("real-" + recordings.size(), file.toString(), Files.readAllBytes(file)));
             }
         }
         return recordings;

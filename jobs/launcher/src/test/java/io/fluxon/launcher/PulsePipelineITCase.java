@@ -68,7 +68,8 @@ class PulsePipelineITCase {
                         .next()
                         .playable("sim", "digitiser-" + digitiser)
                         .episode(epoch, 1_000_000_000L * epoch)
-                        .packets());
+                        .packets()
+                        .toList());
             }
             packets.addAll(TestingPipelineRun.turnByTurn(digitisers));
         }

@@ -3,7 +3,7 @@ package io.fluxon.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxon.connectors.camera.CameraEpoch;
+import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
 import io.fluxon.connectors.simulation.SimulatedCamera;

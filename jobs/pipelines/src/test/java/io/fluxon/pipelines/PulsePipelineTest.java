@@ -95,7 +95,8 @@ class PulsePipelineTest {
                     .next()
                     .playable("sim", "digitiser-" + digitiser)
                     .episode(1, 0)
-                    .packets();
+                    .packets()
+                    .toList();
             packets.addAll(own);
             processor.process(own, expected);
         }

@@ -3,9 +3,10 @@ package io.fluxon.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.connectors.camera.RecordingFiles;
+import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.files.ReadOptions;
+import io.fluxon.connectors.camera.files.RecordingFiles;
+import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.replay.Labels;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.PulseFrontEnd;
@@ -52,7 +53,7 @@ class ShippedModelsTest {
                 Optional<String> label = labels.of(name.substring(0, name.lastIndexOf('.')));
                 if (label.isPresent()) {
                     asked++;
-                    right += answer(ShippedModels.nmnist(), CameraRecording.read(file))
+                    right += answer(ShippedModels.nmnist(), CameraRecording.of(file, ReadOptions.STRICT))
                                     .equals(label.get())
                             ? 1
                             : 0;

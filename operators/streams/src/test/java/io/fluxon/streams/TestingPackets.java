@@ -1,14 +1,14 @@
 package io.fluxon.streams;
 
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.kafka.KafkaRecord;
-import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.NirGraph;
 import io.fluxon.networks.model.NirNode;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.SensorPacket;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -37,15 +37,15 @@ public final class TestingPackets {
             bytes[5 * i + 3] = (byte) (timeMicros >> 8);
             bytes[5 * i + 4] = (byte) timeMicros;
         }
-        try {
-            return CameraRecording.of("r" + seed, "seed " + seed, bytes);
-        } catch (RecordingException e) {
-            throw new AssertionError(e);
-        }
+        return CameraRecording.of("r" + seed, "seed " + seed, bytes);
     }
 
     public static List<SensorPacket> epoch(CameraRecording recording, String sensorId, long epoch, long packetMicros) {
-        return new CameraEpoch(recording, sensorId, epoch, "test", 1_000_000_000L * epoch).packets(packetMicros, 0);
+        try {
+            return new CameraEpoch(recording, sensorId, epoch, "test", 1_000_000_000L * epoch).packets(packetMicros, 0);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public static KafkaRecord record(SensorPacket packet, long offset) {

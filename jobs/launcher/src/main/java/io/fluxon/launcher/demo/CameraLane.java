@@ -1,7 +1,8 @@
 package io.fluxon.launcher.demo;
 
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.files.ReadOptions;
+import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.replay.Labels;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
@@ -52,14 +53,14 @@ final class CameraLane extends Lane {
     static CameraLane recorded(List<Path> files, Labels labels, ModelFile model) throws IOException {
         // A bad recording is refused before anything starts; reading again later needs less memory.
         for (Path file : files) {
-            CameraRecording.read(file);
+            CameraRecording.of(file, ReadOptions.STRICT).check();
         }
         Iterator<Path> remaining = files.iterator();
         Player.Feed feed = replay -> {
             if (!remaining.hasNext()) {
                 return false;
             }
-            CameraRecording recording = CameraRecording.read(remaining.next());
+            CameraRecording recording = CameraRecording.of(remaining.next(), ReadOptions.STRICT);
             replay.play(CameraEpoch.playable(recording, SENSOR_ID, labels.of(recording.id())));
             return true;
         };

@@ -1,6 +1,6 @@
 package io.fluxon.launcher.demo;
 
-import io.fluxon.connectors.camera.RecordingFiles;
+import io.fluxon.connectors.camera.files.RecordingFiles;
 import io.fluxon.connectors.replay.Labels;
 import io.fluxon.launcher.KindConverter;
 import io.fluxon.launcher.Playback;

@@ -3,8 +3,7 @@ package io.fluxon.launcher.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxon.connectors.camera.CameraEpoch;
-import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.networks.engine.DeltaGru;
@@ -186,14 +185,13 @@ class DemoITCase {
                 .count();
     }
 
-    private static long expectedEvents() {
+    private static long expectedEvents() throws IOException {
         SimulatedCamera camera = new SimulatedCamera(1);
-        return Stream.generate(camera::next)
-                .limit(RECORDINGS)
-                .map(LabelledRecording::recording)
-                .map(CameraRecording::events)
-                .mapToLong(events -> events.size())
-                .sum();
+        long events = 0;
+        for (int i = 0; i < RECORDINGS; i++) {
+            events += camera.next().recording().events().size();
+        }
+        return events;
     }
 
     private ModelFile model() {

@@ -30,11 +30,11 @@ final class Augmentation {
         CameraBatch events = example.events();
         out.clear();
         for (int i = 0; i < events.size(); i++) {
-            int pixel = events.y()[i] * SIDE + events.x()[i];
+            int pixel = events.y(i) * SIDE + events.x(i);
             int x = (int) Math.floor(mappedX[pixel] + uniform(settings.jitterPixels()) + 0.5);
             int y = (int) Math.floor(mappedY[pixel] + uniform(settings.jitterPixels()) + 0.5);
             if (x >= 0 && y >= 0 && x < SIDE && y < SIDE) {
-                out.add(input(x, y, events.polarity()[i]), (int) (events.timeMicros()[i] / settings.stepMicros()));
+                out.add(input(x, y, events.polarity(i)), (int) (events.timeMicros()[i] / settings.stepMicros()));
             }
         }
         out.group((int) (example.lastMicros() / settings.stepMicros()) + 1);

@@ -31,7 +31,7 @@ record Evaluation(Score atEnd, List<Score> early, double spikes, double synaptic
             CameraBatch events = example.events();
             int[] inputs = new int[events.size()];
             for (int i = 0; i < inputs.length; i++) {
-                inputs[i] = Augmentation.input(events.x()[i], events.y()[i], events.polarity()[i]);
+                inputs[i] = Augmentation.input(events.x(i), events.y(i), events.polarity(i));
             }
             NetworkState state = plan.newState();
             int from = 0;

@@ -72,7 +72,7 @@ final class KernelBaseline {
         float[] features = new float[2 * LabelledEvents.SIDE * LabelledEvents.SIDE];
         CameraBatch events = example.events();
         for (int i = 0; i < events.size(); i++) {
-            features[Augmentation.input(events.x()[i], events.y()[i], events.polarity()[i])]++;
+            features[Augmentation.input(events.x(i), events.y(i), events.polarity(i))]++;
         }
         // The square roots of the counts have the number of events as their sum of squares.
         float length = (float) Math.sqrt(events.size());

@@ -1,8 +1,9 @@
 package io.fluxon.training.camera;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.files.CameraRecording;
 import io.fluxon.connectors.packets.RecordingException;
+import java.io.IOException;
 
 /**
  * One training example: the events of a recording and its class.
@@ -19,11 +20,12 @@ public record LabelledEvents(String recordingId, CameraBatch events, int classIn
     /** Training keeps every step of a recording in memory. */
     private static final long MAX_MICROS = 10_000_000;
 
-    static LabelledEvents of(CameraRecording recording, int classIndex) throws RecordingException {
-        if (recording.events().timeMicros()[recording.events().size() - 1] > MAX_MICROS) {
+    static LabelledEvents of(CameraRecording recording, int classIndex) throws IOException {
+        CameraBatch events = recording.events();
+        if (events.timeMicros()[events.size() - 1] > MAX_MICROS) {
             throw new RecordingException(recording.origin() + ": longer than " + MAX_MICROS / 1_000_000 + " s");
         }
-        return new LabelledEvents(recording.id(), recording.events(), classIndex);
+        return new LabelledEvents(recording.id(), events, classIndex);
     }
 
     long lastMicros() {

@@ -1,7 +1,8 @@
 package io.fluxon.training.camera;
 
-import io.fluxon.connectors.camera.CameraRecording;
-import io.fluxon.connectors.camera.RecordingFiles;
+import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.files.ReadOptions;
+import io.fluxon.connectors.camera.files.RecordingFiles;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.connectors.replay.Labels;
 import io.fluxon.connectors.simulation.LabelledRecording;
@@ -38,7 +39,7 @@ public record TrainingData(List<LabelledEvents> examples, List<String> classes, 
                 String fileName = file.getFileName().toString();
                 Optional<String> label = labels.of(fileName.substring(0, fileName.lastIndexOf('.')));
                 if (label.isPresent()) {
-                    recordings.add(CameraRecording.read(file));
+                    recordings.add(CameraRecording.of(file, ReadOptions.STRICT));
                     names.add(label.get());
                 }
             }
@@ -56,7 +57,7 @@ public record TrainingData(List<LabelledEvents> examples, List<String> classes, 
     }
 
     /** The recordings {@code from} to {@code to - 1} of the simulated camera with that seed. */
-    public static TrainingData simulate(long seed, int from, int to) throws RecordingException {
+    public static TrainingData simulate(long seed, int from, int to) throws IOException {
         List<String> classes = new ArrayList<>();
         for (int c = 0; c < SIMULATED_CLASSES; c++) {
             classes.add(Integer.toString(c));

@@ -72,9 +72,9 @@ class CameraTrainingTest {
             for (int i = 0; i < example.events().size(); i++) {
                 steps.add(
                         Augmentation.input(
-                                example.events().x()[i],
-                                example.events().y()[i],
-                                example.events().polarity()[i]),
+                                example.events().x(i),
+                                example.events().y(i),
+                                example.events().polarity(i)),
                         (int) (example.events().timeMicros()[i] / 1000));
             }
             steps.group((int) (example.lastMicros() / 1000) + 1);

@@ -1,7 +1,7 @@
 package io.fluxon.streams.camera;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraPackets;
+import io.fluxon.connectors.camera.packets.CameraPackets;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
 import io.fluxon.networks.engine.NetworkPlan;

@@ -1,7 +1,7 @@
 package io.fluxon.streams.camera;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraPackets;
+import io.fluxon.connectors.camera.packets.CameraPackets;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.MalformedPacketException.Rule;
 import io.fluxon.schemas.CameraLayout;

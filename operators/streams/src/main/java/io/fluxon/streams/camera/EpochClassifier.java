@@ -1,7 +1,7 @@
 package io.fluxon.streams.camera;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraPackets;
+import io.fluxon.connectors.camera.packets.CameraPackets;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.Model;
@@ -119,11 +119,11 @@ public final class EpochClassifier {
 
     /** inputs[i] = polarity * height * width + y * width + x. */
     public static void bindInputs(CameraBatch batch, int height, int width, int[] inputs) {
-        short[] x = batch.x();
-        short[] y = batch.y();
-        byte[] polarity = batch.polarity();
-        for (int i = 0; i < batch.size(); i++) {
-            inputs[i] = (polarity[i] * height + y[i]) * width + x[i];
+        int[] address = batch.address();
+        int size = batch.size();
+        for (int i = 0; i < size; i++) {
+            int packed = address[i];
+            inputs[i] = ((packed >>> 31) * height + (packed >>> 16 & 0x7FFF)) * width + (packed & 0xFFFF);
         }
     }
 

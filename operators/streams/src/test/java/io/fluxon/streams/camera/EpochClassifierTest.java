@@ -3,7 +3,7 @@ package io.fluxon.streams.camera;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraRecording;
+import io.fluxon.connectors.camera.files.CameraRecording;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.NetworkState;
 import io.fluxon.schemas.Decision;
@@ -11,6 +11,7 @@ import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.streams.TestingPackets;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class EpochClassifierTest {
         return classifier.classify(packets);
     }
 
-    private List<Float> scoresOfEventsBefore(long micros) {
+    private List<Float> scoresOfEventsBefore(long micros) throws IOException {
         CameraBatch events = recording.events();
         int count = 0;
         while (count < events.size() && events.timeMicros()[count] < micros) {
@@ -126,7 +127,7 @@ class EpochClassifierTest {
         }
         int[] inputs = new int[events.size()];
         for (int i = 0; i < count; i++) {
-            inputs[i] = events.polarity()[i] * 34 * 34 + events.y()[i] * 34 + events.x()[i];
+            inputs[i] = events.polarity(i) * 34 * 34 + events.y(i) * 34 + events.x(i);
         }
         NetworkState state = plan.newState();
         NetworkPlan.Scratch scratch = plan.newScratch();

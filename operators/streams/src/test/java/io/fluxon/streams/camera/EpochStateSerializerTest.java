@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraPackets;
+import io.fluxon.connectors.camera.packets.CameraPackets;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.Model;
 import io.fluxon.schemas.Decision;

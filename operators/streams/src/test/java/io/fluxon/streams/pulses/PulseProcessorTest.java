@@ -188,7 +188,8 @@ class PulseProcessorTest {
                 .next()
                 .playable("sim", "digitiser")
                 .episode(epoch, 1_700_000_000_000_000_000L)
-                .packets();
+                .packets()
+                .toList();
     }
 
     private byte[] bytes(DigitiserState state) throws IOException {

@@ -1,10 +1,13 @@
-package io.fluxon.connectors.camera;
+package io.fluxon.connectors.camera.packets;
 
 import static io.fluxon.connectors.camera.TestingRecordings.events;
 import static io.fluxon.connectors.camera.TestingRecordings.join;
 import static io.fluxon.connectors.camera.TestingRecordings.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxon.connectors.camera.CameraBatch;
+import io.fluxon.connectors.camera.TestingRecordings;
+import io.fluxon.connectors.camera.files.CameraRecording;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
@@ -39,7 +42,7 @@ class CameraEpochTest {
             assertThat(packet.getRecordingId()).isEqualTo("0042");
             assertThat(packet.getOrigin()).isEqualTo("a.bin");
             assertThat(packet.getEncoding()).isEqualTo("nmnist");
-            assertThat(packet.getLayout()).isEqualTo(recording.layout());
+            assertThat(packet.getLayout()).isEqualTo(CameraRecording.N_MNIST);
             assertThat(packet.getClockDomain()).isEqualTo("bench");
             assertThat(packet.getBaseUnixNanos()).isEqualTo(1_000_000);
             assertThat(packet.getOffsetUnitPicoseconds()).isEqualTo(1_000_000);

@@ -1,4 +1,4 @@
-package io.fluxon.connectors.camera;
+package io.fluxon.connectors.camera.packets;
 
 import static io.fluxon.connectors.camera.TestingRecordings.events;
 import static io.fluxon.connectors.camera.TestingRecordings.join;
@@ -7,6 +7,7 @@ import static io.fluxon.connectors.camera.TestingRecordings.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.MalformedPacketException.Rule;
 import io.fluxon.schemas.CameraLayout;
@@ -135,7 +136,9 @@ class CameraPacketsTest {
     @Test
     void anEncodingThatNobodyDecodes() {
         assertRefused(
-                packet -> packet.setEncoding("evt9"), Rule.UNKNOWN_ENCODING, "encoding evt9 is not one of [nmnist]");
+                packet -> packet.setEncoding("evt9"),
+                Rule.UNKNOWN_ENCODING,
+                "encoding evt9 is not one of [dat, evt2, evt3, libcaer, nmnist]");
         assertRefused(packet -> packet.setEncoding("NMNIST"), Rule.UNKNOWN_ENCODING, "NMNIST");
         assertRefused(packet -> packet.setEncoding(""), Rule.UNKNOWN_ENCODING, "encoding");
         assertRefused(
@@ -153,8 +156,13 @@ class CameraPacketsTest {
                 "eventCount is 2, payload has 0");
         assertRefused(packet -> packet.setPayload(ByteBuffer.allocate(0)), Rule.EVENT_COUNT, "payload has 0");
         assertRefused(
-                packet -> packet.setLastOffset(58_199), Rule.TIME_OUTSIDE_ENVELOPE, "the last event is at 58200 us");
-        assertRefused(packet -> packet.setLastOffset(58_201), Rule.TIME_OUTSIDE_ENVELOPE, "lastOffset is 58201 us");
+                packet -> packet.setLastOffset(58_199),
+                Rule.TIME_OUTSIDE_ENVELOPE,
+                "the events are at 50000 to 58200 us");
+        assertRefused(
+                packet -> packet.setLastOffset(58_201),
+                Rule.TIME_OUTSIDE_ENVELOPE,
+                "the envelope says 50000 to 58201 us");
         // The first event is at firstOffset by definition; a wrong one shifts the last event.
         assertRefused(packet -> packet.setFirstOffset(50_001), Rule.TIME_OUTSIDE_ENVELOPE, "58201 us");
     }

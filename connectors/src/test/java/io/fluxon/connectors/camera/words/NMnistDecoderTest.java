@@ -1,4 +1,4 @@
-package io.fluxon.connectors.camera;
+package io.fluxon.connectors.camera.words;
 
 import static io.fluxon.connectors.camera.TestingRecordings.events;
 import static io.fluxon.connectors.camera.TestingRecordings.join;
@@ -7,6 +7,9 @@ import static io.fluxon.connectors.camera.TestingRecordings.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxon.connectors.camera.CameraBatch;
+import io.fluxon.connectors.camera.CameraDecoder.Damage;
+import io.fluxon.connectors.camera.TestingRecordings;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.MalformedPacketException.Rule;
 import java.util.Arrays;
@@ -16,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 class NMnistDecoderTest {
 
-    private final NMnistDecoder decoder = new NMnistDecoder();
     private final CameraBatch batch = new CameraBatch();
 
     @Test
@@ -77,7 +79,7 @@ class NMnistDecoderTest {
         batch.add(1, 2, 3, 1);
         byte[] bytes = join(new byte[] {99, 99, 99}, row(4, 5, 0, 9), new byte[] {99});
 
-        decoder.decode(bytes, 3, 8, 9, 34, 34, batch);
+        new NMnistDecoder(34, 34, Damage.REFUSE).decode(bytes, 3, 8, batch);
 
         assertThat(events(batch)).containsExactly("1 us (2, 3) 1", "9 us (4, 5) 0");
     }
@@ -105,7 +107,7 @@ class NMnistDecoderTest {
             } else {
                 MalformedPacketException refusal = refusal(cut, 1);
                 assertThat(refusal.rule()).isEqualTo(Rule.TRUNCATED_PAYLOAD);
-                assertThat(refusal).hasMessage("byte %d: the last event has %d of 5 bytes", length / 5 * 5, length % 5);
+                assertThat(refusal).hasMessage("byte %d: the last word has %d of 5 bytes", length / 5 * 5, length % 5);
             }
         }
     }
@@ -150,7 +152,7 @@ class NMnistDecoderTest {
             long firstMicros = random.nextInt(1 << 30);
             batch.clear();
             try {
-                decoder.decode(garbage, 0, garbage.length, firstMicros, 34, 34, batch);
+                decode(garbage, firstMicros);
                 decoded++;
                 assertThat(garbage.length % 5).isZero();
             } catch (MalformedPacketException e) {
@@ -158,9 +160,9 @@ class NMnistDecoderTest {
             }
             long previous = firstMicros;
             for (int j = 0; j < batch.size(); j++) {
-                assertThat(batch.x()[j]).isBetween((short) 0, (short) 33);
-                assertThat(batch.y()[j]).isBetween((short) 0, (short) 33);
-                assertThat(batch.polarity()[j]).isBetween((byte) 0, (byte) 1);
+                assertThat(batch.x(j)).isBetween(0, 33);
+                assertThat(batch.y(j)).isBetween(0, 33);
+                assertThat(batch.polarity(j)).isBetween(0, 1);
                 assertThat(batch.timeMicros()[j]).isGreaterThanOrEqualTo(previous);
                 previous = batch.timeMicros()[j];
             }
@@ -169,7 +171,10 @@ class NMnistDecoderTest {
     }
 
     private void decode(byte[] bytes, long firstMicros) throws MalformedPacketException {
-        decoder.decode(bytes, 0, bytes.length, firstMicros, 34, 34, batch);
+        NMnistDecoder decoder = new NMnistDecoder(34, 34, Damage.REFUSE);
+        decoder.startNear(firstMicros);
+        decoder.decode(bytes, 0, bytes.length, batch);
+        decoder.end();
     }
 
     private MalformedPacketException refusal(byte[] bytes, long firstMicros) {

@@ -1,4 +1,4 @@
-package io.fluxon.connectors.camera;
+package io.fluxon.connectors.camera.files;
 
 import io.fluxon.connectors.packets.RecordingException;
 import java.io.IOException;
@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,15 @@ import java.util.zip.ZipException;
  * when the paths are no longer needed.
  */
 public final class RecordingFiles implements AutoCloseable {
+
+    /** Of a folder's files those that end so are recordings; text is not, as labels are text too. */
+    private static final List<String> ENDINGS = Stream.concat(
+                    Stream.of(".raw"),
+                    Arrays.stream(CameraFormat.values())
+                            .filter(format -> format != CameraFormat.CSV)
+                            .flatMap(format -> format.endings().stream()))
+            .distinct()
+            .toList();
 
     private static final Pattern DIGITS = Pattern.compile("\\d+");
 
@@ -80,15 +90,17 @@ public final class RecordingFiles implements AutoCloseable {
         }
         roots.add(root);
         List<Path> found = filesBelow(root).stream()
-                .filter(file -> CameraRecording.ENDINGS.stream()
-                        .anyMatch(file.getFileName().toString().toLowerCase(Locale.ROOT)::endsWith))
+                .filter(file -> isRecording(file.getFileName().toString().toLowerCase(Locale.ROOT)))
                 .sorted(NATURAL_ORDER)
                 .toList();
         if (found.isEmpty()) {
-            throw new RecordingException(
-                    name + ": holds no file that ends in " + String.join(" or ", CameraRecording.ENDINGS));
+            throw new RecordingException(name + ": holds no file that ends in " + String.join(", ", ENDINGS));
         }
         recordings.addAll(found);
+    }
+
+    private static boolean isRecording(String fileName) {
+        return ENDINGS.stream().anyMatch(fileName::endsWith);
     }
 
     private static List<Path> filesBelow(Path root) throws IOException {

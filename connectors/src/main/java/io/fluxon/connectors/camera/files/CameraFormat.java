@@ -1,0 +1,135 @@
+package io.fluxon.connectors.camera.files;
+
+import io.fluxon.connectors.camera.words.NMnistDecoder;
+import io.fluxon.connectors.camera.words.WordEncoding;
+import io.fluxon.connectors.packets.RecordingException;
+import io.fluxon.schemas.CameraLayout;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The file formats of event-camera recordings: how each is recognised, opened and created. */
+public enum CameraFormat {
+    EVT2("evt2", ".evt2"),
+    EVT21("evt2.1", ".evt21"),
+    EVT3("evt3", ".evt3"),
+    DAT("dat", ".dat"),
+    AEDAT2("aedat2", ".aedat"),
+    AEDAT31("aedat3.1", ".aedat"),
+    AEDAT4("aedat4", ".aedat4"),
+    EVENT_STREAM("es", ".es"),
+    NMNIST("nmnist", ".bin", ".bs2"),
+    LIBCAER("libcaer", ".libcaer"),
+    ROS2("ros2", ".db3", ".db3.gz"),
+    CSV("csv", ".csv");
+
+    /** Enough to see a format's first lines. */
+    private static final int SNIFFED_BYTES = 4096;
+
+    private final String formatName;
+    private final List<String> endings;
+
+    CameraFormat(String formatName, String... endings) {
+        this.formatName = formatName;
+        this.endings = List.of(endings);
+    }
+
+    /** The name that options and messages use. */
+    public String formatName() {
+        return formatName;
+    }
+
+    /** How names of such files end, lower case. Prophesee's .raw tells its format in its header only. */
+    public List<String> endings() {
+        return endings;
+    }
+
+    public static Optional<CameraFormat> named(String name) {
+        return Arrays.stream(values())
+                .filter(format -> format.formatName.equals(name))
+                .findFirst();
+    }
+
+    /** All names, for messages. */
+    public static String names() {
+        return Arrays.stream(values()).map(CameraFormat::formatName).collect(Collectors.joining(", "));
+    }
+
+    /** Opens a recording, whose format is told by the options, its first bytes, or its name. */
+    public static CameraReader open(Path file, ReadOptions options) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new RecordingException(file + ": " + (Files.exists(file) ? "not a file" : "no such file"));
+        }
+        try {
+            CameraFormat format =
+                    options.format().isPresent() ? options.format().get() : detect(file);
+            return format.reader(file, options);
+        } catch (AccessDeniedException e) {
+            throw new RecordingException(file + ": permission denied");
+        }
+    }
+
+    /** Makes a new file, or an existing one empty. */
+    public CameraWriter create(Path file, CameraLayout layout) throws IOException {
+        throw new RecordingException(file + ": " + formatName + " cannot be written");
+    }
+
+    private CameraReader reader(Path file, ReadOptions options) throws IOException {
+        return switch (this) {
+            case NMNIST -> nMnist(file, options);
+            default -> throw new RecordingException(file + ": " + formatName + " cannot be read");
+        };
+    }
+
+    private static CameraFormat detect(Path file) throws IOException {
+        byte[] start;
+        try (InputStream in = Files.newInputStream(file)) {
+            start = in.readNBytes(SNIFFED_BYTES);
+        }
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("#!AER-DAT2")) {
+            return AEDAT2;
+        }
+        if (text.startsWith("#!AER-DAT3")) {
+            return AEDAT31;
+        }
+        if (text.startsWith("#!AER-DAT4")) {
+            return AEDAT4;
+        }
+        if (text.startsWith("Event Stream")) {
+            return EVENT_STREAM;
+        }
+        if (text.startsWith("SQLite format 3\0")) {
+            return ROS2;
+        }
+        String name = Objects.toString(file.getFileName(), "").toLowerCase(Locale.ROOT);
+        return Arrays.stream(values())
+                .filter(format -> format.endings.stream().anyMatch(name::endsWith))
+                .findFirst()
+                .orElseThrow(() -> new RecordingException(
+                        file + ": neither its first bytes nor its name are those of a recording; known formats: "
+                                + names()));
+    }
+
+    private static CameraReader nMnist(Path file, ReadOptions options) throws IOException {
+        CameraLayout layout = options.layout().orElse(CameraRecording.N_MNIST);
+        InputStream words = new BufferedInputStream(Files.newInputStream(file));
+        return new WordReader(
+                file.toString(),
+                NMNIST.formatName,
+                WordEncoding.NMNIST,
+                layout,
+                words,
+                new NMnistDecoder(layout.getWidth(), layout.getHeight(), options.damage()));
+    }
+}
