@@ -29,6 +29,14 @@ public final class Evt2Decoder extends CameraDecoder {
     static final int TIME_LOW_BITS = 6;
     static final int TIME_HIGH_BITS = 28;
 
+    /** Words that are looked at in one go: few enough for the fastest memory. */
+    private static final int BLOCK_WORDS = 1 << 10;
+
+    private final int[] words = new int[BLOCK_WORDS];
+    private final int[] noEvent = new int[BLOCK_WORDS];
+    private final int[] lowMicros = new int[BLOCK_WORDS];
+    private final long[] times = new long[BLOCK_WORDS];
+    private final int[] addresses = new int[BLOCK_WORDS];
     private final LoopingTime timeHigh = new LoopingTime(TIME_HIGH_BITS);
     private long highMicros;
 
@@ -57,32 +65,99 @@ public final class Evt2Decoder extends CameraDecoder {
 
     @Override
     protected void decodeWords(byte[] bytes, int from, int to, CameraBatch batch) throws MalformedPacketException {
-        for (int at = from; at < to; at += WORD_BYTES) {
-            int word = LittleEndian.getInt(bytes, at);
-            long timeMicros = highMicros + (word >>> 22 & 0x3F);
-            switch (word >>> 28) {
-                case OFF, ON -> {
-                    int x = word >>> 11 & 0x7FF;
-                    int y = word & 0x7FF;
-                    if (!timeHigh.isSet()) {
-                        warn(Warning.EVENTS_BEFORE_TIME);
-                    } else if (x >= width || y >= height) {
-                        outside(from, at, x, y);
-                    } else {
-                        batch.add(timeMicros, x, y, word >>> 28);
-                    }
+        for (int at = from; at < to; at += BLOCK_WORDS * WORD_BYTES) {
+            int count = Math.min(BLOCK_WORDS, (to - at) / WORD_BYTES);
+            LittleEndian.getInts(bytes, at, words, count);
+            findEvents(words, count, height, width, noEvent);
+            packAddresses(words, count, addresses);
+            lowTimes(words, count, lowMicros);
+            batch.reserve(count);
+            int i = 0;
+            while (i < count) {
+                int end = timeHigh.isSet() ? endOfEvents(noEvent, i, count) : i;
+                appendEvents(i, end, batch);
+                if (end < count) {
+                    decodeWord(from, at + end * WORD_BYTES, words[end], batch);
                 }
-                case TIME_HIGH -> highMicros = timeHigh.next(word & 0xFFF_FFFF) << TIME_LOW_BITS;
-                case TRIGGER -> {
-                    if (timeHigh.isSet()) {
-                        batch.markers().add(timeMicros, Kind.TRIGGER, word >>> 8 & 0x1F, word & 1);
-                    } else {
-                        warn(Warning.EVENTS_BEFORE_TIME);
-                    }
-                }
-                case CONTINUED -> warn(Warning.CONTINUATION_WORDS);
-                default -> warn(Warning.OTHER_WORDS);
+                i = end + 1;
             }
+        }
+    }
+
+    /** noEvent[i] = 0 if word i is an event on the sensor. */
+    private static void findEvents(int[] words, int count, int height, int width, int[] noEvent) {
+        // Added to a row or column of 11 bits that is too large, it sets the bit above.
+        int outsideRow = 0x800 - Math.min(height, 0x800);
+        int outsideColumn = 0x800 - Math.min(width, 0x800);
+        for (int i = 0; i < count; i++) {
+            int word = words[i];
+            noEvent[i] = word & 0xE000_0000
+                    | ((word & 0x7FF) + outsideRow | (word >>> 11 & 0x7FF) + outsideColumn) & 0x800;
+        }
+    }
+
+    /** addresses[i] = what a batch keeps of the event in word i, if it is one. */
+    private static void packAddresses(int[] words, int count, int[] addresses) {
+        for (int i = 0; i < count; i++) {
+            int word = words[i];
+            addresses[i] = word >>> 11 & 0x7FF | (word & 0x7FF) << 16 | word << 3 & 0x8000_0000;
+        }
+    }
+
+    /** lowMicros[i] = the low part of the time in word i. */
+    private static void lowTimes(int[] words, int count, int[] lowMicros) {
+        for (int i = 0; i < count; i++) {
+            lowMicros[i] = words[i] >>> 22 & 0x3F;
+        }
+    }
+
+    /** times[i] = highMicros + lowMicros[i]. */
+    private static void extendTimes(int[] lowMicros, int from, int to, long highMicros, long[] times) {
+        for (int i = from; i < to; i++) {
+            times[i] = highMicros + lowMicros[i];
+        }
+    }
+
+    private static int endOfEvents(int[] noEvent, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (noEvent[i] != 0) {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    private void appendEvents(int from, int to, CameraBatch batch) {
+        extendTimes(lowMicros, from, to, highMicros, times);
+        System.arraycopy(times, from, batch.timeMicros(), batch.size(), to - from);
+        System.arraycopy(addresses, from, batch.address(), batch.size(), to - from);
+        batch.filledTo(batch.size() + to - from);
+    }
+
+    private void decodeWord(int from, int at, int word, CameraBatch batch) throws MalformedPacketException {
+        long timeMicros = highMicros + (word >>> 22 & 0x3F);
+        switch (word >>> 28) {
+            case OFF, ON -> {
+                int x = word >>> 11 & 0x7FF;
+                int y = word & 0x7FF;
+                if (!timeHigh.isSet()) {
+                    warn(Warning.EVENTS_BEFORE_TIME);
+                } else if (x >= width || y >= height) {
+                    outside(from, at, x, y);
+                } else {
+                    batch.add(timeMicros, x, y, word >>> 28);
+                }
+            }
+            case TIME_HIGH -> highMicros = timeHigh.next(word & 0xFFF_FFFF) << TIME_LOW_BITS;
+            case TRIGGER -> {
+                if (timeHigh.isSet()) {
+                    batch.markers().add(timeMicros, Kind.TRIGGER, word >>> 8 & 0x1F, word & 1);
+                } else {
+                    warn(Warning.EVENTS_BEFORE_TIME);
+                }
+            }
+            case CONTINUED -> warn(Warning.CONTINUATION_WORDS);
+            default -> warn(Warning.OTHER_WORDS);
         }
     }
 }

@@ -39,16 +39,37 @@ public final class Evt3Decoder extends CameraDecoder {
     static final int TRIGGER = 10;
     static final int CONTINUED_12 = 15;
 
-    private static final int UNKNOWN = -1;
+    /** The type bits of four words, the first lowest: a base and the 32 columns of 12, 12 and 8 that sensors send behind it. */
+    private static final long VECTOR_OF_32 =
+            (long) VECTOR_8 << 60 | (long) VECTOR_12 << 44 | (long) VECTOR_12 << 28 | (long) VECTOR_BASE << 12;
+
+    /** Row, event, row, event: two events alone. */
+    private static final long TWO_EVENTS = (long) EVENT << 60 | (long) ROW << 44 | (long) EVENT << 28 | (long) ROW << 12;
+
+    /** Row or column of each of four words, and the bit above what it can reach. */
+    private static final long FIELDS = 0x07FF_07FF_07FF_07FFL;
+
+    private static final long SIGNS = 0x8000_8000_8000_8000L;
+
+    private static final long TYPES = 0xF000_F000_F000_F000L;
+
+    /** Words decoded between two looks at the room of the batch. */
+    private static final int BLOCK_WORDS = 1 << 12;
+
+    private static final int MAX_COLUMN = 0x7FF;
+    private static final int MAX_EVENTS_PER_WORD = 12;
+
+    /** Where a row was not told yet. No sensor has it. */
+    private static final int UNKNOWN_ROW = 1 << 14;
+
+    /** Where a base was not told yet. No sensor has it, and none is moved on to it. */
+    private static final int UNKNOWN_BASE = 1 << 29;
 
     private final LoopingTime timeHigh = new LoopingTime(12);
     private long highMicros;
     private int lowMicros;
-    private int row = UNKNOWN;
-
-    /** Column in bits 0 to 30 and polarity in bit 31 of the address that the next vector starts at. */
-    private int baseX = UNKNOWN;
-
+    private int row = UNKNOWN_ROW;
+    private int baseX = UNKNOWN_BASE;
     private int basePolarity;
 
     public Evt3Decoder(int width, int height, Damage damage) {
@@ -62,7 +83,7 @@ public final class Evt3Decoder extends CameraDecoder {
 
     @Override
     public int maxHeadBytes() {
-        return 4 * WORD_BYTES;
+        return 5 * WORD_BYTES;
     }
 
     @Override
@@ -72,11 +93,15 @@ public final class Evt3Decoder extends CameraDecoder {
             to = putWord(into, to, TIME_HIGH, (int) timeHigh.raw());
             to = putWord(into, to, TIME_LOW, lowMicros);
         }
-        if (row != UNKNOWN) {
+        if (row != UNKNOWN_ROW) {
             to = putWord(into, to, ROW, row);
         }
-        if (baseX != UNKNOWN) {
-            to = putWord(into, to, VECTOR_BASE, basePolarity << 11 | baseX & 0x7FF);
+        if (baseX != UNKNOWN_BASE) {
+            to = putWord(into, to, VECTOR_BASE, basePolarity << 11 | Math.min(baseX, MAX_COLUMN));
+        }
+        // A base that was moved on beyond what a word can tell: an empty vector moves it there again.
+        if (baseX != UNKNOWN_BASE && baseX > MAX_COLUMN) {
+            to = putWord(into, to, VECTOR_12, 0);
         }
         return to - at;
     }
@@ -88,52 +113,173 @@ public final class Evt3Decoder extends CameraDecoder {
 
     @Override
     protected void decodeWords(byte[] bytes, int from, int to, CameraBatch batch) throws MalformedPacketException {
-        for (int at = from; at < to; at += WORD_BYTES) {
-            int word = LittleEndian.getShort(bytes, at);
-            switch (word >>> 12) {
-                case ROW -> row = word & 0x7FF;
-                case EVENT -> event(from, at, word & 0x7FF, word >>> 11 & 1, batch);
-                case VECTOR_BASE -> {
-                    baseX = word & 0x7FF;
-                    basePolarity = word >>> 11 & 1;
+        int at = from;
+        while (at < to) {
+            int end = Math.min(to, at + BLOCK_WORDS * WORD_BYTES);
+            batch.reserve((end - at) / WORD_BYTES * MAX_EVENTS_PER_WORD);
+            at = decodeGoodWords(bytes, at, end, batch);
+            if (at < end) {
+                decodeWord(from, at, LittleEndian.getShort(bytes, at), batch);
+                at += WORD_BYTES;
+            }
+        }
+    }
+
+    /**
+     * Decodes up to {@code to}, or to the first word that is none of those that carry nearly all events, or whose events
+     * break a rule; returns where it stopped. Needs room for twelve events a word in the batch.
+     */
+    private int decodeGoodWords(byte[] bytes, int from, int to, CameraBatch batch) {
+        long[] times = batch.timeMicros();
+        int[] addresses = batch.address();
+        int size = batch.size();
+        long timeMicros = highMicros + lowMicros;
+        // Without a time or a row no column is valid.
+        int columns = timeHigh.isSet() ? width : 0;
+        int rowAddress = row << 16;
+        int rowColumns = row < height ? columns : 0;
+        // Added to the fields of four words, row, column, row, column, it sets the sign of one that is too large.
+        long outside = (0x8000L - columns) << 48 | (0x8000L - height) << 32 | (0x8000L - columns) << 16 | 0x8000L - height;
+        int x = baseX;
+        int vectorPolarity = basePolarity << 31;
+        int at = from;
+        decoding:
+        while (at < to) {
+            if (to - at >= Long.BYTES) {
+                long four = LittleEndian.getLong(bytes, at);
+                if (((four & TYPES ^ TWO_EVENTS) | ((four & FIELDS) + outside & SIGNS)) == 0) {
+                    int second;
+                    do {
+                        int first = Integer.rotateLeft((int) four, 16);
+                        second = Integer.rotateLeft((int) (four >>> 32), 16);
+                        addresses[size] = first & 0x07FF_07FF | (first & 0x800) << 20;
+                        addresses[size + 1] = second & 0x07FF_07FF | (second & 0x800) << 20;
+                        times[size] = timeMicros;
+                        times[size + 1] = timeMicros;
+                        size += 2;
+                        at += Long.BYTES;
+                        if (to - at < Long.BYTES) {
+                            break;
+                        }
+                        four = LittleEndian.getLong(bytes, at);
+                    } while (((four & TYPES ^ TWO_EVENTS) | ((four & FIELDS) + outside & SIGNS)) == 0);
+                    rowAddress = second & 0x07FF_0000;
+                    rowColumns = columns;
+                    continue;
                 }
-                case VECTOR_12 -> vector(from, at, word & 0xFFF, 12, batch);
-                case VECTOR_8 -> vector(from, at, word & 0xFF, 8, batch);
-                case TIME_LOW -> lowMicros = word & 0xFFF;
-                case TIME_HIGH -> {
-                    int high = word & 0xFFF;
-                    lowMicros = timeHigh.raw() == high ? lowMicros : 0;
-                    highMicros = timeHigh.next(high) << 12;
-                }
-                case TRIGGER -> {
-                    if (timeHigh.isSet()) {
-                        batch.markers().add(highMicros + lowMicros, Kind.TRIGGER, word >>> 8 & 0xF, word & 1);
-                    } else {
-                        warn(Warning.EVENTS_BEFORE_TIME);
+                long types = four & TYPES;
+                if (types == VECTOR_OF_32) {
+                    int mask = (int) (four >>> 16) & 0xFFF
+                            | ((int) (four >>> 32) & 0xFFF) << 12
+                            | (int) (four >>> 48) << 24;
+                    int base = (int) four & 0x7FF;
+                    if (base + 32 - Integer.numberOfLeadingZeros(mask) <= rowColumns) {
+                        vectorPolarity = ((int) four & 0x800) << 20;
+                        int address = base | rowAddress | vectorPolarity;
+                        if (mask == -1) {
+                            for (int i = 0; i < 32; i++) {
+                                addresses[size + i] = address + i;
+                            }
+                            for (int i = 0; i < 32; i++) {
+                                times[size + i] = timeMicros;
+                            }
+                            size += 32;
+                        } else {
+                            for (; mask != 0; mask &= mask - 1) {
+                                addresses[size] = address + Integer.numberOfTrailingZeros(mask);
+                                times[size] = timeMicros;
+                                size++;
+                            }
+                        }
+                        x = base + 32;
+                        at += Long.BYTES;
+                        continue;
                     }
                 }
-                case CONTINUED_4, CONTINUED_12 -> warn(Warning.CONTINUATION_WORDS);
-                default -> warn(Warning.OTHER_WORDS);
             }
+            int word = LittleEndian.getShort(bytes, at);
+            switch (word >>> 12) {
+                case ROW -> {
+                    rowAddress = (word & 0x7FF) << 16;
+                    rowColumns = (word & 0x7FF) < height ? columns : 0;
+                }
+                case EVENT -> {
+                    int column = word & 0x7FF;
+                    if (column >= rowColumns) {
+                        break decoding;
+                    }
+                    times[size] = timeMicros;
+                    addresses[size] = column | rowAddress | (word & 0x800) << 20;
+                    size++;
+                }
+                case VECTOR_BASE -> {
+                    x = word & 0x7FF;
+                    vectorPolarity = (word & 0x800) << 20;
+                }
+                case VECTOR_12, VECTOR_8 -> {
+                    int span = word >>> 12 == VECTOR_12 ? 12 : 8;
+                    int mask = word & (1 << span) - 1;
+                    if (x + 32 - Integer.numberOfLeadingZeros(mask) > rowColumns) {
+                        break decoding;
+                    }
+                    int address = x | rowAddress | vectorPolarity;
+                    for (; mask != 0; mask &= mask - 1) {
+                        addresses[size] = address + Integer.numberOfTrailingZeros(mask);
+                        times[size] = timeMicros;
+                        size++;
+                    }
+                    x += span;
+                }
+                case TIME_LOW -> {
+                    timeMicros = timeMicros & -0x1000 | word & 0xFFF;
+                }
+                default -> {
+                    break decoding;
+                }
+            }
+            at += WORD_BYTES;
+        }
+        lowMicros = (int) timeMicros & 0xFFF;
+        row = rowAddress >> 16;
+        baseX = x;
+        basePolarity = vectorPolarity >>> 31;
+        batch.filledTo(size);
+        return at;
+    }
+
+    private void decodeWord(int from, int at, int word, CameraBatch batch) throws MalformedPacketException {
+        switch (word >>> 12) {
+            case EVENT -> event(from, at, word & 0x7FF, word >>> 11 & 1, batch);
+            case VECTOR_12 -> vector(from, at, word & 0xFFF, 12, batch);
+            case VECTOR_8 -> vector(from, at, word & 0xFF, 8, batch);
+            case TIME_HIGH -> {
+                int high = word & 0xFFF;
+                lowMicros = timeHigh.raw() == high ? lowMicros : 0;
+                highMicros = timeHigh.next(high) << 12;
+            }
+            case TRIGGER -> {
+                if (timeHigh.isSet()) {
+                    batch.markers().add(highMicros + lowMicros, Kind.TRIGGER, word >>> 8 & 0xF, word & 1);
+                } else {
+                    warn(Warning.EVENTS_BEFORE_TIME);
+                }
+            }
+            case CONTINUED_4, CONTINUED_12 -> warn(Warning.CONTINUATION_WORDS);
+            default -> warn(Warning.OTHER_WORDS);
         }
     }
 
     private void vector(int from, int at, int mask, int columns, CameraBatch batch) throws MalformedPacketException {
         for (int left = mask; left != 0; left &= left - 1) {
-            event(
-                    from,
-                    at,
-                    baseX == UNKNOWN ? UNKNOWN : baseX + Integer.numberOfTrailingZeros(left),
-                    basePolarity,
-                    batch);
+            event(from, at, baseX + Integer.numberOfTrailingZeros(left), basePolarity, batch);
         }
-        baseX = baseX == UNKNOWN ? UNKNOWN : baseX + columns;
+        baseX = baseX == UNKNOWN_BASE ? UNKNOWN_BASE : baseX + columns;
     }
 
     private void event(int from, int at, int x, int polarity, CameraBatch batch) throws MalformedPacketException {
         if (!timeHigh.isSet()) {
             warn(Warning.EVENTS_BEFORE_TIME);
-        } else if (row == UNKNOWN || x == UNKNOWN) {
+        } else if (row == UNKNOWN_ROW || x >= UNKNOWN_BASE) {
             warn(Warning.EVENTS_BEFORE_ADDRESS);
         } else if (x >= width || row >= height) {
             outside(from, at, x, row);

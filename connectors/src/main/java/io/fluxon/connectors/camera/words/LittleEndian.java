@@ -2,6 +2,7 @@ package io.fluxon.connectors.camera.words;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Words in an array of bytes, least significant byte first; a read or write is one instruction. */
@@ -24,6 +25,22 @@ final class LittleEndian {
 
     static long getLong(byte[] bytes, int at) {
         return (long) LONG.get(bytes, at);
+    }
+
+    /** Fills {@code into[0, count)} with the words from {@code at} on. */
+    static void getInts(byte[] bytes, int at, int[] into, int count) {
+        ByteBuffer.wrap(bytes, at, count * Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .get(into, 0, count);
+    }
+
+    /** Fills {@code into[to, to + count)} with the words from {@code at} on. */
+    static void getLongs(byte[] bytes, int at, long[] into, int to, int count) {
+        ByteBuffer.wrap(bytes, at, count * Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer()
+                .get(into, to, count);
     }
 
     static void putShort(byte[] bytes, int at, int value) {

@@ -36,6 +36,16 @@ final class LoopingTime {
         return raw;
     }
 
+    /** What is added to the counter now. */
+    long base() {
+        return base;
+    }
+
+    /** Values after {@link #raw}, none of which was less than the one before it, were extended by adding {@link #base}. */
+    void rose(long lastRaw) {
+        raw = lastRaw;
+    }
+
     /** The next value of the counter. @return the extended time */
     long next(long nextRaw) {
         if (raw < 0) {
