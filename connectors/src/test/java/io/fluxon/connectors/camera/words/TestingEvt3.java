@@ -53,11 +53,6 @@ final class TestingEvt3 extends TestingReference {
         return high * 4096 + low;
     }
 
-    /** The column that the next vector starts at. */
-    long base() {
-        return base;
-    }
-
     private void vector(long word, int columns, int at) {
         for (int i = 0; i < columns; i++) {
             if (bits(word, i, i) == 1) {
