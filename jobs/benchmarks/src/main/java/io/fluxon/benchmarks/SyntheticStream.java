@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -21,7 +22,7 @@ public final class SyntheticStream {
         DENSE,
         /** As dense, but each pixel of a burst's 32 takes part with a chance of one half. */
         RAGGED,
-        /** Every event alone at a pixel of its own, one a microsecond. */
+        /** Every event alone at a pixel of its own, ten a microsecond. */
         SPARSE
     }
 
@@ -42,7 +43,7 @@ public final class SyntheticStream {
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         for (Kind kind : Kind.values()) {
-            Path file = folder.resolve(kind.name().toLowerCase(java.util.Locale.ROOT) + ".raw");
+            Path file = folder.resolve(kind.name().toLowerCase(Locale.ROOT) + ".raw");
             byte[] header = ("% evt 3.0\n% format EVT3;height=" + HEIGHT + ";width=" + WIDTH + "\n% end\n")
                     .getBytes(StandardCharsets.US_ASCII);
             byte[] stream = evt3(kind, EVENTS);

@@ -1,5 +1,6 @@
 package io.fluxon.streams;
 
+import io.fluxon.connectors.camera.packets.CameraPackets;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
 import io.fluxon.connectors.packets.MalformedPacketException;
@@ -26,7 +27,8 @@ import org.apache.flink.util.Collector;
  * Lets through each sensor's packets once and in the order of (epoch, sequence), at once and without watermarks. A
  * packet beyond the next one tells of a gap: it is reported and passed over, since within a Kafka partition an
  * idempotent producer's packets cannot overtake each other. Repeats and late packets are reported and dropped. Times may
- * not run back from packet to packet; one that does is a dead letter and does not use up its number. The sensors of one
+ * not run back from packet to packet, a camera's not by more than its words may; a packet that does is a dead letter and
+ * does not use up its number. The sensors of one
  * key are counted each on its own.
  */
 public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, KafkaRecord> {
@@ -63,6 +65,9 @@ public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, K
         }
     }
 
+    /** By how much a packet may begin before the end of the one before it, offset units. */
+    private final long mayRunBack;
+
     private final Topic reportTopic;
     private final Topic deadLetterTopic;
 
@@ -73,6 +78,7 @@ public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, K
     private transient Counter[] reportCounters;
 
     public Sequencer(SensorKind kind) {
+        mayRunBack = kind == SensorKind.CAMERA ? CameraPackets.MAY_RUN_BACK_MICROS : 0;
         reportTopic = kind.sequenceReports();
         deadLetterTopic = kind.deadLetters();
     }
@@ -120,9 +126,10 @@ public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, K
             report(in, context, kind, position.epoch, sequence, sequence);
             return;
         }
-        if (packet.getFirstOffset() < position.lastOffset) {
+        if (packet.getFirstOffset() < position.lastOffset - mayRunBack) {
             String detail = "firstOffset " + packet.getFirstOffset() + " is before " + position.lastOffset
-                    + ", the end of the packet before";
+                    + ", the end of the packet before"
+                    + (mayRunBack == 0 ? "" : ", by more than the " + mayRunBack + " us that a camera may");
             context.output(
                     SideOutputs.DEAD_LETTERS,
                     deadLetters.letter(in, new MalformedPacketException(Rule.TIME_RUNS_BACK, detail)));
@@ -133,7 +140,7 @@ public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, K
             report(in, context, SequenceReportKind.GAP, position.epoch, position.nextSequence, sequence - 1);
         }
         position.nextSequence = sequence + 1;
-        position.lastOffset = packet.getLastOffset();
+        position.lastOffset = Math.max(position.lastOffset, packet.getLastOffset());
         position.ended = packet.getKind() == PacketKind.END;
         positions.put(packet.getSensorId(), position);
         out.collect(in);

@@ -132,6 +132,22 @@ class SequencerTest {
     }
 
     @Test
+    void aCamerasTimesMayRunBackByAsMuchAsItsWordsMay() throws Exception {
+        send("a", 1, 0, 1, 2);
+        SensorPacket late = packet("a", 1, 3);
+        long lastOffset = packet("a", 1, 2).getLastOffset();
+        late = SensorPacket.newBuilder(late).setFirstOffset(lastOffset - 10_000).build();
+        SensorPacket tooLate = SensorPacket.newBuilder(late)
+                .setFirstOffset(lastOffset - 10_001)
+                .build();
+        harness.processElement(TestingPackets.record(tooLate, 98), 0);
+        harness.processElement(TestingPackets.record(late, 99), 0);
+
+        assertThat(passed()).containsExactly("a/1/0", "a/1/1", "a/1/2", "a/1/3");
+        assertThat(sideOutput(SideOutputs.DEAD_LETTERS)).hasSize(1);
+    }
+
+    @Test
     void sensorsDoNotDisturbEachOther() throws Exception {
         send("a", 1, 0);
         send("b", 7, 0);
@@ -187,8 +203,8 @@ class SequencerTest {
                         .get(1))
                 .setSequence(sequence)
                 .setKind(kind)
-                .setFirstOffset(100 * sequence)
-                .setLastOffset(100 * sequence + 50)
+                .setFirstOffset(10_000 * sequence)
+                .setLastOffset(10_000 * sequence + 5_000)
                 .build();
     }
 

@@ -93,6 +93,10 @@ public record CameraEpoch(
             if (following != null) {
                 Packetizer.Packet data = following;
                 following = packetizer.next();
+                if (data.firstMicros() < lastMicros - CameraPackets.MAY_RUN_BACK_MICROS) {
+                    throw new RecordingException(recording.origin() + ": times run back from " + lastMicros + " to "
+                            + data.firstMicros() + " us; an epoch has one clock that does not");
+                }
                 lastMicros = Math.max(lastMicros, data.lastMicros());
                 return packet(
                         PacketKind.DATA,

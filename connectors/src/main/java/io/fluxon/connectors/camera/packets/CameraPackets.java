@@ -18,6 +18,9 @@ public final class CameraPackets {
 
     public static final long PICOSECONDS_PER_MICROSECOND = 1_000_000;
 
+    /** By how much the times of a camera may run back from one packet to the next, as its words may come late. */
+    public static final long MAY_RUN_BACK_MICROS = 10_000;
+
     private CameraPackets() {}
 
     /**

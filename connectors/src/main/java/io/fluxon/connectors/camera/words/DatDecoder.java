@@ -33,7 +33,8 @@ public final class DatDecoder extends CameraDecoder {
             int count = Math.min(BLOCK_RECORDS, (to - at) / RECORD_BYTES);
             if (!decodeGoodRecords(bytes, at, count, batch)) {
                 for (int i = 0; i < count; i++) {
-                    decodeRecord(from, at + i * RECORD_BYTES, LittleEndian.getLong(bytes, at + i * RECORD_BYTES), batch);
+                    decodeRecord(
+                            from, at + i * RECORD_BYTES, LittleEndian.getLong(bytes, at + i * RECORD_BYTES), batch);
                 }
             }
         }

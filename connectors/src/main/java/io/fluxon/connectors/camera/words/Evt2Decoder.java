@@ -91,8 +91,8 @@ public final class Evt2Decoder extends CameraDecoder {
         int outsideColumn = 0x800 - Math.min(width, 0x800);
         for (int i = 0; i < count; i++) {
             int word = words[i];
-            noEvent[i] = word & 0xE000_0000
-                    | ((word & 0x7FF) + outsideRow | (word >>> 11 & 0x7FF) + outsideColumn) & 0x800;
+            noEvent[i] =
+                    word & 0xE000_0000 | ((word & 0x7FF) + outsideRow | (word >>> 11 & 0x7FF) + outsideColumn) & 0x800;
         }
     }
 

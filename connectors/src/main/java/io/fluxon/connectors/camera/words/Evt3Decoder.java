@@ -44,7 +44,8 @@ public final class Evt3Decoder extends CameraDecoder {
             (long) VECTOR_8 << 60 | (long) VECTOR_12 << 44 | (long) VECTOR_12 << 28 | (long) VECTOR_BASE << 12;
 
     /** Row, event, row, event: two events alone. */
-    private static final long TWO_EVENTS = (long) EVENT << 60 | (long) ROW << 44 | (long) EVENT << 28 | (long) ROW << 12;
+    private static final long TWO_EVENTS =
+            (long) EVENT << 60 | (long) ROW << 44 | (long) EVENT << 28 | (long) ROW << 12;
 
     /** Row or column of each of four words, and the bit above what it can reach. */
     private static final long FIELDS = 0x07FF_07FF_07FF_07FFL;
@@ -139,7 +140,8 @@ public final class Evt3Decoder extends CameraDecoder {
         int rowAddress = row << 16;
         int rowColumns = row < height ? columns : 0;
         // Added to the fields of four words, row, column, row, column, it sets the sign of one that is too large.
-        long outside = (0x8000L - columns) << 48 | (0x8000L - height) << 32 | (0x8000L - columns) << 16 | 0x8000L - height;
+        long outside =
+                (0x8000L - columns) << 48 | (0x8000L - height) << 32 | (0x8000L - columns) << 16 | 0x8000L - height;
         int x = baseX;
         int vectorPolarity = basePolarity << 31;
         int at = from;

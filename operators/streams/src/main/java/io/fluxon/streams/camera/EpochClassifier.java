@@ -21,6 +21,9 @@ import java.util.function.Consumer;
  * decision at the epoch's END. An interval without events gives no estimate, as nothing can have changed; so a jump in
  * time costs nothing.
  *
+ * <p>Some cameras' times run back by a little. An event that comes late acts when it comes: in the network's open step, or
+ * at the last multiple of {@value #ESTIMATE_MICROS} us that an earlier event has passed.
+ *
  * <p>Output is a pure function of the packets: it depends neither on their cut nor on when they come.
  */
 public final class EpochClassifier {
@@ -112,8 +115,16 @@ public final class EpochClassifier {
             while (to < batch.size() && timesMicros[to] < state.nextEstimateOffset) {
                 to++;
             }
+            holdTimes(timesMicros, from, to, state.nextEstimateOffset - ESTIMATE_MICROS);
             plan.advance(state.network, scratch, inputs, timesMicros, from, to);
             from = to;
+        }
+    }
+
+    /** timesMicros[i] = max(timesMicros[i], earliestMicros). */
+    private static void holdTimes(long[] timesMicros, int from, int to, long earliestMicros) {
+        for (int i = from; i < to; i++) {
+            timesMicros[i] = Math.max(timesMicros[i], earliestMicros);
         }
     }
 

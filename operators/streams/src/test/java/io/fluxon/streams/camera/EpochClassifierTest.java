@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.words.LibcaerEncoder;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.NetworkState;
 import io.fluxon.schemas.Decision;
@@ -11,7 +12,9 @@ import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.streams.TestingPackets;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,38 @@ class EpochClassifierTest {
         List<Decision> decisions = decisions(List.of(epoch.get(0), data, far, end));
 
         assertThat(decisions).extracting(Decision::getKind).containsExactly(DecisionKind.ESTIMATE, DecisionKind.FINAL);
+    }
+
+    @Test
+    void anEventThatComesLateActsWhenItComes() throws Exception {
+        List<Decision> late = decisions(libcaerEpoch(19_000, 20_500, 19_900, 25_300, 24_100, 61_000, 52_000, 70_000));
+        List<Decision> held = decisions(libcaerEpoch(19_000, 20_500, 20_500, 25_300, 25_300, 61_000, 61_000, 70_000));
+
+        assertThat(late).isEqualTo(held);
+        assertThat(late.get(late.size() - 1).getEvents()).isEqualTo(8);
+    }
+
+    /** One packet with an event at each of these times, at pixels of their own. */
+    private static List<SensorPacket> libcaerEpoch(long... timesMicros) throws IOException {
+        List<SensorPacket> like = TestingPackets.epoch(TestingPackets.recording(5, 50), "cam", 1, 10_000_000);
+        CameraBatch events = new CameraBatch();
+        for (int i = 0; i < timesMicros.length; i++) {
+            events.add(timesMicros[i], 3 * i, 2 * i, i % 2);
+        }
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        new LibcaerEncoder().encode(events, payload);
+        SensorPacket data = SensorPacket.newBuilder(like.get(1))
+                .setEncoding("libcaer")
+                .setFirstOffset(19_000)
+                .setLastOffset(70_000)
+                .setEventCount(timesMicros.length)
+                .setPayload(ByteBuffer.wrap(payload.toByteArray()))
+                .build();
+        SensorPacket end = SensorPacket.newBuilder(like.get(2))
+                .setFirstOffset(70_000)
+                .setLastOffset(70_000)
+                .build();
+        return List.of(like.get(0), data, end);
     }
 
     @Test
