@@ -1,6 +1,9 @@
 package io.fluxon.connectors.camera.files;
 
+import io.fluxon.connectors.camera.words.EventStreamEncoder;
+import io.fluxon.connectors.camera.words.LibcaerDecoder;
 import io.fluxon.connectors.camera.words.NMnistDecoder;
+import io.fluxon.connectors.camera.words.NMnistEncoder;
 import io.fluxon.connectors.camera.words.WordEncoding;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
@@ -17,6 +20,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The file formats of event-camera recordings: how each is recognised, opened and created. */
 public enum CameraFormat {
@@ -33,8 +37,14 @@ public enum CameraFormat {
     ROS2("ros2", ".db3", ".db3.gz"),
     CSV("csv", ".csv");
 
-    /** Enough to see a format's first lines. */
-    private static final int SNIFFED_BYTES = 4096;
+    /** Enough to see a format's first lines, or 1000 records of 8 bytes. */
+    private static final int SNIFFED_BYTES = 8000;
+
+    private static final CameraLayout N_CALTECH101 = new CameraLayout(240, 180);
+    private static final CameraLayout DVXPLORER = new CameraLayout(640, 480);
+
+    /** Largest file that is read once more to find its sensor. */
+    private static final long MAX_MEASURED_BYTES = 64 << 20;
 
     private final String formatName;
     private final List<String> endings;
@@ -81,12 +91,29 @@ public enum CameraFormat {
 
     /** Makes a new file, or an existing one empty. */
     public CameraWriter create(Path file, CameraLayout layout) throws IOException {
-        throw new RecordingException(file + ": " + formatName + " cannot be written");
+        int width = layout.getWidth();
+        int height = layout.getHeight();
+        return switch (this) {
+            case EVENT_STREAM -> {
+                EventStreamEncoder encoder = new EventStreamEncoder(width, height);
+                yield new WordWriter(Files.newOutputStream(file), encoder.header(), encoder);
+            }
+            case NMNIST -> {
+                NMnistEncoder encoder = new NMnistEncoder(width, height);
+                yield new WordWriter(Files.newOutputStream(file), new byte[0], encoder);
+            }
+            case CSV -> new CsvWriter(Files.newOutputStream(file), layout);
+            default -> throw new RecordingException(file + ": " + formatName + " cannot be written");
+        };
     }
 
     private CameraReader reader(Path file, ReadOptions options) throws IOException {
         return switch (this) {
+            case EVENT_STREAM -> EventStreamReader.open(file, options);
             case NMNIST -> nMnist(file, options);
+            case LIBCAER -> libcaer(file, options);
+            case ROS2 -> RosBagReader.open(file, options);
+            case CSV -> CsvReader.open(file, options);
             default -> throw new RecordingException(file + ": " + formatName + " cannot be read");
         };
     }
@@ -113,6 +140,9 @@ public enum CameraFormat {
             return ROS2;
         }
         String name = Objects.toString(file.getFileName(), "").toLowerCase(Locale.ROOT);
+        if (name.endsWith(".bin") && LibcaerDecoder.isLikely(start, Files.size(file))) {
+            return LIBCAER;
+        }
         return Arrays.stream(values())
                 .filter(format -> format.endings.stream().anyMatch(name::endsWith))
                 .findFirst()
@@ -122,14 +152,41 @@ public enum CameraFormat {
     }
 
     private static CameraReader nMnist(Path file, ReadOptions options) throws IOException {
-        CameraLayout layout = options.layout().orElse(CameraRecording.N_MNIST);
-        InputStream words = new BufferedInputStream(Files.newInputStream(file));
+        CameraLayout layout = options.layout().isPresent() ? options.layout().get() : nMnistLayout(file);
+        return words(file, NMNIST, WordEncoding.NMNIST, layout, options);
+    }
+
+    /** N-MNIST and N-Caltech101 share a layout of records and the ending .bin; their events tell which it is. */
+    private static CameraLayout nMnistLayout(Path file) throws IOException {
+        boolean either =
+                file.toString().toLowerCase(Locale.ROOT).endsWith(".bin") && Files.size(file) <= MAX_MEASURED_BYTES;
+        if (!either) {
+            return CameraRecording.N_MNIST;
+        }
+        try (InputStream records = new BufferedInputStream(Files.newInputStream(file))) {
+            CameraLayout box = NMnistDecoder.boundingBox(records);
+            return Stream.of(CameraRecording.N_MNIST, N_CALTECH101)
+                    .filter(sensor -> box.getWidth() <= sensor.getWidth() && box.getHeight() <= sensor.getHeight())
+                    .findFirst()
+                    .orElse(new CameraLayout(NMnistDecoder.MAX_WIDTH, NMnistDecoder.MAX_HEIGHT));
+        }
+    }
+
+    /** The words alone, as a driver packs them; the sensor of a DVXplorer is assumed. */
+    private static CameraReader libcaer(Path file, ReadOptions options) throws IOException {
+        return words(file, LIBCAER, WordEncoding.LIBCAER, options.layout().orElse(DVXPLORER), options);
+    }
+
+    /** A file of words without a header. */
+    private static CameraReader words(
+            Path file, CameraFormat format, WordEncoding encoding, CameraLayout layout, ReadOptions options)
+            throws IOException {
         return new WordReader(
                 file.toString(),
-                NMNIST.formatName,
-                WordEncoding.NMNIST,
+                format.formatName,
+                encoding,
                 layout,
-                words,
-                new NMnistDecoder(layout.getWidth(), layout.getHeight(), options.damage()));
+                new BufferedInputStream(Files.newInputStream(file)),
+                encoding.decoder(layout.getWidth(), layout.getHeight(), options.damage()));
     }
 }

@@ -20,6 +20,15 @@ public final class LibcaerDecoder extends CameraDecoder {
         super(RECORD_BYTES, width, height, damage);
     }
 
+    /** Whether a file that begins so may be of such events: whole records, and the first ones all marked valid. */
+    public static boolean isLikely(byte[] start, long fileBytes) {
+        boolean likely = fileBytes > 0 && fileBytes % RECORD_BYTES == 0 && fileBytes % NMnistDecoder.RECORD_BYTES != 0;
+        for (int at = 0; at < start.length; at += RECORD_BYTES) {
+            likely &= (start[at] & 1) == 1;
+        }
+        return likely;
+    }
+
     @Override
     public void startNear(long micros) {
         time.startNear(micros);

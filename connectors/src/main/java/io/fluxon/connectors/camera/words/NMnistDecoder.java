@@ -5,6 +5,9 @@ import io.fluxon.connectors.camera.CameraDecoder;
 import io.fluxon.connectors.camera.DecodingWarnings.Warning;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.MalformedPacketException.Rule;
+import io.fluxon.schemas.CameraLayout;
+import java.io.IOException;
+import java.io.InputStream;
 
 /**
  * The N-MNIST and N-Caltech101 layout, five bytes per event: x, y, then polarity in bit 7 and the time in the other 23
@@ -23,6 +26,7 @@ public final class NMnistDecoder extends CameraDecoder {
     static final int RECORD_BYTES = 5;
     static final int OVERFLOW_ROW = 240;
     static final long OVERFLOW_MICROS = 1 << 13;
+    private static final int PART_RECORDS = 1 << 12;
 
     private long overflowMicros;
     private long newestMicros = Long.MIN_VALUE;
@@ -31,6 +35,25 @@ public final class NMnistDecoder extends CameraDecoder {
 
     public NMnistDecoder(int width, int height, Damage damage) {
         super(RECORD_BYTES, width, height, damage);
+    }
+
+    /** Columns and rows of the smallest sensor that holds all events; at least 1. */
+    public static CameraLayout boundingBox(InputStream records) throws IOException {
+        byte[] part = new byte[PART_RECORDS * RECORD_BYTES];
+        int maxX = 0;
+        int maxY = 0;
+        for (int bytes = records.readNBytes(part, 0, part.length);
+                bytes > 0;
+                bytes = records.readNBytes(part, 0, part.length)) {
+            for (int at = 0; at + RECORD_BYTES <= bytes; at += RECORD_BYTES) {
+                int y = part[at + 1] & 0xFF;
+                if (y != OVERFLOW_ROW) {
+                    maxX = Math.max(maxX, part[at] & 0xFF);
+                    maxY = Math.max(maxY, y);
+                }
+            }
+        }
+        return new CameraLayout(maxX + 1, maxY + 1);
     }
 
     /** The first event is at exactly this time: a part of a recording has lost how many overflows came before it. */

@@ -1,0 +1,124 @@
+package io.fluxon.connectors.camera.files;
+
+import io.fluxon.connectors.camera.CameraBatch;
+import io.fluxon.connectors.camera.DecodingWarnings;
+import io.fluxon.connectors.camera.words.EventStreamDecoder;
+import io.fluxon.connectors.camera.words.EventStreamDecoder.Type;
+import io.fluxon.connectors.packets.MalformedPacketException;
+import io.fluxon.connectors.packets.RecordingException;
+import io.fluxon.schemas.CameraLayout;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Event Stream 2 files of DVS and ATIS events: 12 bytes "Event Stream", three of the version, one of the type (0 generic, 1
+ * DVS, 2 ATIS, 4 colour), u16 columns, u16 rows, then the events. They cannot be cut into words that decode alone, since
+ * each holds the time since the one before it.
+ */
+public final class EventStreamReader implements CameraReader {
+
+    private static final String SIGNATURE = "Event Stream";
+    private static final int VERSION = 2;
+    private static final int HEADER_BYTES = 20;
+    private static final int PART_BYTES = 1 << 16;
+
+    private final Path file;
+    private final InputStream in;
+    private final CameraLayout layout;
+    private final EventStreamDecoder decoder;
+    private final byte[] part = new byte[PART_BYTES];
+    private boolean over;
+
+    private EventStreamReader(Path file, InputStream in, CameraLayout layout, EventStreamDecoder decoder) {
+        this.file = file;
+        this.in = in;
+        this.layout = layout;
+        this.decoder = decoder;
+    }
+
+    public static EventStreamReader open(Path file, ReadOptions options) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        try {
+            byte[] header = in.readNBytes(HEADER_BYTES);
+            Type type = type(file, header);
+            int width = u16(header, 16);
+            int height = u16(header, 18);
+            if (width < 1 || width > CameraBatch.MAX_SIDE || height < 1 || height > CameraBatch.MAX_SIDE) {
+                throw new RecordingException(file + ": byte 16: a sensor of " + width + "x" + height + " pixels");
+            }
+            EventStreamDecoder decoder = new EventStreamDecoder(type, width, height, options.damage());
+            decoder.startAt(HEADER_BYTES);
+            return new EventStreamReader(file, in, new CameraLayout(width, height), decoder);
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private static Type type(Path file, byte[] header) throws RecordingException {
+        if (!new String(header, StandardCharsets.ISO_8859_1).startsWith(SIGNATURE)) {
+            throw new RecordingException(file + ": byte 0: does not begin with " + SIGNATURE);
+        }
+        if (header.length > 15 && header[12] != VERSION) {
+            throw new RecordingException(file + ": byte 12: Event Stream " + header[12] + "." + header[13] + "."
+                    + header[14] + "; version " + VERSION + " is read");
+        }
+        int type = header.length > 15 ? header[15] : 1;
+        if (type != 1 && type != 2) {
+            String name = type == 0 ? "generic" : type == 4 ? "color" : "unknown";
+            throw new RecordingException(file + ": byte 15: events of the " + name + " type " + (type & 0xFF)
+                    + " are no camera's; types 1 (dvs) and 2 (atis) are read");
+        }
+        if (header.length < HEADER_BYTES) {
+            throw new RecordingException(
+                    file + ": byte " + header.length + ": the header has " + HEADER_BYTES + " bytes");
+        }
+        return type == 1 ? Type.DVS : Type.ATIS;
+    }
+
+    private static int u16(byte[] bytes, int at) {
+        return bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8;
+    }
+
+    @Override
+    public String format() {
+        return CameraFormat.EVENT_STREAM.formatName();
+    }
+
+    @Override
+    public CameraLayout layout() {
+        return layout;
+    }
+
+    @Override
+    public boolean read(CameraBatch batch) throws IOException {
+        batch.clear();
+        int bytes = in.readNBytes(part, 0, part.length);
+        try {
+            if (bytes > 0) {
+                decoder.decode(part, 0, bytes, batch);
+                return true;
+            }
+            if (!over) {
+                over = true;
+                decoder.end();
+            }
+            return false;
+        } catch (MalformedPacketException e) {
+            throw new RecordingException(file + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public DecodingWarnings warnings() {
+        return decoder.warnings();
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
