@@ -3,7 +3,6 @@ package io.fluxon.connectors.camera.files;
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.DecodingWarnings;
 import io.fluxon.connectors.camera.words.EventStreamDecoder;
-import io.fluxon.connectors.camera.words.EventStreamDecoder.Type;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
@@ -43,7 +42,7 @@ public final class EventStreamReader implements CameraReader {
         InputStream in = Files.newInputStream(file);
         try {
             byte[] header = in.readNBytes(HEADER_BYTES);
-            Type type = type(file, header);
+            EventStreamDecoder.Type type = type(file, header);
             int width = u16(header, 16);
             int height = u16(header, 18);
             if (width < 1 || width > CameraBatch.MAX_SIDE || height < 1 || height > CameraBatch.MAX_SIDE) {
@@ -58,7 +57,7 @@ public final class EventStreamReader implements CameraReader {
         }
     }
 
-    private static Type type(Path file, byte[] header) throws RecordingException {
+    private static EventStreamDecoder.Type type(Path file, byte[] header) throws RecordingException {
         if (!new String(header, StandardCharsets.ISO_8859_1).startsWith(SIGNATURE)) {
             throw new RecordingException(file + ": byte 0: does not begin with " + SIGNATURE);
         }
@@ -76,7 +75,7 @@ public final class EventStreamReader implements CameraReader {
             throw new RecordingException(
                     file + ": byte " + header.length + ": the header has " + HEADER_BYTES + " bytes");
         }
-        return type == 1 ? Type.DVS : Type.ATIS;
+        return type == 1 ? EventStreamDecoder.Type.DVS : EventStreamDecoder.Type.ATIS;
     }
 
     private static int u16(byte[] bytes, int at) {

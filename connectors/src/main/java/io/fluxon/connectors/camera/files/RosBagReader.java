@@ -20,8 +20,8 @@ import java.util.Optional;
  * <ul>
  *   <li>evt3 and libcaer: a stream of the camera's own words, cut into messages; times and registers go on from message to
  *       message, on the camera's clock
- *   <li>mono: u32 with the column in bits 0 to 15, the row in 16 to 30 and the polarity in 31, then u32 ns after the
- *       message's time_base, little-endian; an event's time is the whole microseconds of their sum, a rest is dropped
+ *   <li>mono: u32 ns after the message's time_base, then u32 with the column in bits 0 to 15, the row in 16 to 30 and the
+ *       polarity in 31, little-endian; an event's time is the whole microseconds of the sum, a rest is dropped
  * </ul>
  */
 final class RosBagReader implements CameraReader {
@@ -128,9 +128,9 @@ final class RosBagReader implements CameraReader {
 
     private void decodeMono(ByteBuffer events, long timeBaseNanos, CameraBatch batch) throws RecordingException {
         while (events.hasRemaining()) {
+            long nanos = timeBaseNanos + Integer.toUnsignedLong(events.getInt());
             // A batch packs a pixel and its polarity in just this way.
             int address = events.getInt();
-            long nanos = timeBaseNanos + Integer.toUnsignedLong(events.getInt());
             int x = address & 0xFFFF;
             int y = address >>> 16 & CameraBatch.MAX_SIDE;
             if (x < first.width() && y < first.height()) {

@@ -28,7 +28,7 @@ public final class EventStreamDecoder extends CameraDecoder {
     static final int DVS_OVERFLOW_MICROS = 127;
     private static final int DVS_RESET = 0xFE;
     private static final int ATIS_OVERFLOW = 0xFC;
-    private static final int ATIS_OVERFLOW_MICROS = 63;
+    private static final long ATIS_OVERFLOW_MICROS = 63;
 
     /** Which events a stream holds. */
     public enum Type {

@@ -9,7 +9,6 @@ import io.fluxon.connectors.camera.CameraDecoder.Damage;
 import io.fluxon.connectors.camera.CameraMarkers.Kind;
 import io.fluxon.connectors.camera.DecodingWarnings.Warning;
 import io.fluxon.connectors.camera.TestingRecordings;
-import io.fluxon.connectors.camera.words.EventStreamDecoder.Type;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.RecordingException;
 import java.io.ByteArrayOutputStream;
@@ -33,13 +32,13 @@ class EventStreamDecoderTest {
 
     @Test
     void dvsEventsFollowTheLayout() throws MalformedPacketException {
-        assertThat(decode(decoder(Type.DVS), DVS, DVS.length))
+        assertThat(decode(decoder(EventStreamDecoder.Type.DVS), DVS, DVS.length))
                 .containsExactly("5 us (258, 3) 1", "385 us (319, 239) 0", "511 us (254, 254) 1");
     }
 
     @Test
     void atisEventsFollowTheLayoutAndExposureIsNoPixelEvent() throws MalformedPacketException {
-        EventStreamDecoder decoder = decoder(Type.ATIS);
+        EventStreamDecoder decoder = decoder(EventStreamDecoder.Type.ATIS);
         assertThat(decode(decoder, ATIS, ATIS.length))
                 .containsExactly("3 us (1, 2) 0", "317 us (303, 239) 1", "328 us (6, 7) 1");
         assertThat(decoder.warnings().count(Warning.OTHER_ITEMS)).isEqualTo(1);
@@ -47,8 +46,8 @@ class EventStreamDecoderTest {
 
     @Test
     void anyCutGivesTheSameEvents() throws MalformedPacketException {
-        for (Type type : Type.values()) {
-            byte[] bytes = type == Type.DVS ? DVS : ATIS;
+        for (EventStreamDecoder.Type type : EventStreamDecoder.Type.values()) {
+            byte[] bytes = type == EventStreamDecoder.Type.DVS ? DVS : ATIS;
             List<String> whole = decode(decoder(type), bytes, bytes.length);
             for (int first = 0; first <= bytes.length; first++) {
                 for (int second = first; second <= bytes.length; second++) {
@@ -75,13 +74,13 @@ class EventStreamDecoderTest {
                             .max(Integer::compare)
                             .orElseThrow();
             if (held == 0) {
-                decode(decoder(Type.DVS), DVS, length);
+                decode(decoder(EventStreamDecoder.Type.DVS), DVS, length);
             } else {
-                assertThatThrownBy(() -> decode(decoder(Type.DVS), DVS, cut))
+                assertThatThrownBy(() -> decode(decoder(EventStreamDecoder.Type.DVS), DVS, cut))
                         .isInstanceOf(MalformedPacketException.class)
                         .hasMessage("byte %d: the last event has %d of 5 bytes", length - held, held);
             }
-            EventStreamDecoder counting = new EventStreamDecoder(Type.DVS, 320, 255, Damage.COUNT);
+            EventStreamDecoder counting = new EventStreamDecoder(EventStreamDecoder.Type.DVS, 320, 255, Damage.COUNT);
             decode(counting, DVS, length);
             assertThat(counting.warnings().count(Warning.TRUNCATED_BYTES)).isEqualTo(held);
         }
@@ -89,14 +88,14 @@ class EventStreamDecoderTest {
 
     @Test
     void eventsOutsideTheSensorAreRefusedAtTheirFirstByteOrCounted() throws MalformedPacketException {
-        EventStreamDecoder strict = new EventStreamDecoder(Type.DVS, 319, 240, Damage.REFUSE);
+        EventStreamDecoder strict = new EventStreamDecoder(EventStreamDecoder.Type.DVS, 319, 240, Damage.REFUSE);
         strict.startAt(20);
         CameraBatch batch = new CameraBatch();
         strict.decode(DVS, 0, 10, batch);
         assertThatThrownBy(() -> strict.decode(DVS, 10, DVS.length, batch))
                 .hasMessage("byte 28: x=319 y=239 outside 319x240");
 
-        EventStreamDecoder counting = new EventStreamDecoder(Type.DVS, 319, 240, Damage.COUNT);
+        EventStreamDecoder counting = new EventStreamDecoder(EventStreamDecoder.Type.DVS, 319, 240, Damage.COUNT);
         assertThat(decode(counting, DVS, DVS.length)).containsExactly("5 us (258, 3) 1");
         assertThat(counting.warnings().count(Warning.EVENTS_OUTSIDE_GEOMETRY)).isEqualTo(2);
         assertThat(counting.warnings().count(Warning.PADDING_WORDS)).isEqualTo(1);
@@ -111,7 +110,8 @@ class EventStreamDecoderTest {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             encoder.encode(batch, out);
 
-            assertThat(decode(decoder(Type.DVS), out.toByteArray(), out.size())).isEqualTo(events(batch));
+            assertThat(decode(decoder(EventStreamDecoder.Type.DVS), out.toByteArray(), out.size()))
+                    .isEqualTo(events(batch));
         }
     }
 
@@ -130,7 +130,7 @@ class EventStreamDecoderTest {
     @Test
     void theRecordedFileIsWrittenAsItWasRead() throws Exception {
         byte[] file = Files.readAllBytes(TestingRecordings.recordedFile("dvs/event_stream/dvs.es"));
-        EventStreamDecoder decoder = new EventStreamDecoder(Type.DVS, 320, 240, Damage.REFUSE);
+        EventStreamDecoder decoder = new EventStreamDecoder(EventStreamDecoder.Type.DVS, 320, 240, Damage.REFUSE);
         EventStreamEncoder encoder = new EventStreamEncoder(320, 240);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(encoder.header());
@@ -193,7 +193,7 @@ class EventStreamDecoderTest {
         return batch;
     }
 
-    private static EventStreamDecoder decoder(Type type) {
+    private static EventStreamDecoder decoder(EventStreamDecoder.Type type) {
         return new EventStreamDecoder(type, 320, 255, Damage.REFUSE);
     }
 
