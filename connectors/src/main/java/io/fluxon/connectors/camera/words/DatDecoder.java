@@ -41,8 +41,8 @@ public final class DatDecoder extends CameraDecoder {
     }
 
     /**
-     * Decodes the records if all are on the sensor and each is between 0 and 2<sup>31</sup> us after the one before it;
-     * otherwise leaves the batch as it was. Works in the batch's own arrays and needs room there for all of them; each
+     * Decodes the records if all are on the sensor and in the half of the counter's period that the record before them is
+     * in, so that it does not start again among them; otherwise leaves the batch as it was. Works in the batch's own arrays and needs room there for all of them; each
      * step is a loop of its own, as the compiler then uses vector instructions.
      */
     private boolean decodeGoodRecords(byte[] bytes, int at, int count, CameraBatch batch) {
@@ -51,32 +51,30 @@ public final class DatDecoder extends CameraDecoder {
         long[] times = batch.timeMicros();
         int[] addresses = batch.address();
         LittleEndian.getLongs(bytes, at, times, from, count);
-        long firstRaw = times[from] & 0xFFFF_FFFFL;
-        if (!time.isSet() || firstRaw - time.raw() >>> 31 != 0 || !areOnSensor(times, from, to, height, width)) {
+        if (!time.isSet() || !areGood(times, from, to, height, width, time.raw())) {
             return false;
         }
         upperHalves(times, from, to, addresses);
         extendTimes(times, from, to, time.base());
-        if (!rise(times, from, to)) {
-            return false;
-        }
         packAddresses(addresses, from, to);
         batch.filledTo(to);
-        time.rose(times[to - 1] - time.base());
+        time.passed(times[to - 1] - time.base());
         return true;
     }
 
-    private static boolean areOnSensor(long[] records, int from, int to, int height, int width) {
+    /** Whether all records are on the sensor, and all times in the same half of the counter's period as the one before. */
+    private static boolean areGood(long[] records, int from, int to, int height, int width, long previous) {
         // Added to a row or column of 14 bits that is too large, it sets the bit above.
         long outsideRow = 0x4000L - Math.min(height, 0x4000) << 46;
         long outsideColumn = 0x4000L - Math.min(width, 0x4000) << 32;
-        long outside = 0;
+        long bad = 0;
         for (int i = from; i < to; i++) {
             long record = records[i];
-            outside |= (record & 0xFFF_C000_0000_0000L) + outsideRow & 1L << 60
+            bad |= (record ^ previous) & 1L << 31
+                    | (record & 0xFFF_C000_0000_0000L) + outsideRow & 1L << 60
                     | (record & 0x3FFF_0000_0000L) + outsideColumn & 1L << 46;
         }
-        return outside == 0;
+        return bad == 0;
     }
 
     private static void upperHalves(long[] records, int from, int to, int[] words) {
@@ -90,15 +88,6 @@ public final class DatDecoder extends CameraDecoder {
         for (int i = from; i < to; i++) {
             records[i] = baseMicros + (records[i] & 0xFFFF_FFFFL);
         }
-    }
-
-    /** Whether each time is between 0 and 2<sup>31</sup> us after the one before it. */
-    private static boolean rise(long[] times, int from, int to) {
-        long steps = 0;
-        for (int i = from + 1; i < to; i++) {
-            steps |= times[i] - times[i - 1];
-        }
-        return steps >>> 31 == 0;
     }
 
     /** The upper halves of records become addresses as a batch keeps them. */

@@ -30,12 +30,10 @@ public final class Evt2Decoder extends CameraDecoder {
     static final int TIME_HIGH_BITS = 28;
 
     /** Words that are looked at in one go: few enough for the fastest memory. */
-    private static final int BLOCK_WORDS = 1 << 10;
+    private static final int BLOCK_WORDS = 1 << 9;
 
     private final int[] words = new int[BLOCK_WORDS];
-    private final int[] noEvent = new int[BLOCK_WORDS];
     private final int[] lowMicros = new int[BLOCK_WORDS];
-    private final long[] times = new long[BLOCK_WORDS];
     private final int[] addresses = new int[BLOCK_WORDS];
     private final LoopingTime timeHigh = new LoopingTime(TIME_HIGH_BITS);
     private long highMicros;
@@ -68,15 +66,15 @@ public final class Evt2Decoder extends CameraDecoder {
         for (int at = from; at < to; at += BLOCK_WORDS * WORD_BYTES) {
             int count = Math.min(BLOCK_WORDS, (to - at) / WORD_BYTES);
             LittleEndian.getInts(bytes, at, words, count);
-            findEvents(words, count, height, width, noEvent);
+            lowTimes(words, count, height, width, lowMicros);
             packAddresses(words, count, addresses);
-            lowTimes(words, count, lowMicros);
             batch.reserve(count);
             int i = 0;
             while (i < count) {
-                int end = timeHigh.isSet() ? endOfEvents(noEvent, i, count) : i;
-                appendEvents(i, end, batch);
-                if (end < count) {
+                int end = timeHigh.isSet() ? appendEvents(i, count, batch) : i;
+                if (end < count && words[end] >>> 28 == TIME_HIGH) {
+                    highMicros = timeHigh.next(words[end] & 0xFFF_FFFF) << TIME_LOW_BITS;
+                } else if (end < count) {
                     decodeWord(from, at + end * WORD_BYTES, words[end], batch);
                 }
                 i = end + 1;
@@ -84,15 +82,15 @@ public final class Evt2Decoder extends CameraDecoder {
         }
     }
 
-    /** noEvent[i] = 0 if word i is an event on the sensor. */
-    private static void findEvents(int[] words, int count, int height, int width, int[] noEvent) {
+    /** lowMicros[i] = the low part of the time in word i if that is an event on the sensor, at least 64 otherwise. */
+    private static void lowTimes(int[] words, int count, int height, int width, int[] lowMicros) {
         // Added to a row or column of 11 bits that is too large, it sets the bit above.
         int outsideRow = 0x800 - Math.min(height, 0x800);
         int outsideColumn = 0x800 - Math.min(width, 0x800);
         for (int i = 0; i < count; i++) {
             int word = words[i];
-            noEvent[i] =
-                    word & 0xE000_0000 | ((word & 0x7FF) + outsideRow | (word >>> 11 & 0x7FF) + outsideColumn) & 0x800;
+            int outside = ((word & 0x7FF) + outsideRow | (word >>> 11 & 0x7FF) + outsideColumn) & 0x800;
+            lowMicros[i] = word >>> 22 & 0x3F | outside | word >>> 29 << 12;
         }
     }
 
@@ -104,34 +102,25 @@ public final class Evt2Decoder extends CameraDecoder {
         }
     }
 
-    /** lowMicros[i] = the low part of the time in word i. */
-    private static void lowTimes(int[] words, int count, int[] lowMicros) {
-        for (int i = 0; i < count; i++) {
-            lowMicros[i] = words[i] >>> 22 & 0x3F;
-        }
-    }
-
-    /** times[i] = highMicros + lowMicros[i]. */
-    private static void extendTimes(int[] lowMicros, int from, int to, long highMicros, long[] times) {
-        for (int i = from; i < to; i++) {
-            times[i] = highMicros + lowMicros[i];
-        }
-    }
-
-    private static int endOfEvents(int[] noEvent, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (noEvent[i] != 0) {
-                return i;
+    /** Appends events up to {@code to} or to the first word that is none; returns where it stopped. */
+    private int appendEvents(int from, int to, CameraBatch batch) {
+        int shift = batch.size() - from;
+        long high = highMicros;
+        long[] times = batch.timeMicros();
+        int[] into = batch.address();
+        int[] low = lowMicros;
+        int[] packed = addresses;
+        int i = from;
+        for (; i < to; i++) {
+            int micros = low[i];
+            if (micros > 0x3F) {
+                break;
             }
+            times[shift + i] = high + micros;
+            into[shift + i] = packed[i];
         }
-        return to;
-    }
-
-    private void appendEvents(int from, int to, CameraBatch batch) {
-        extendTimes(lowMicros, from, to, highMicros, times);
-        System.arraycopy(times, from, batch.timeMicros(), batch.size(), to - from);
-        System.arraycopy(addresses, from, batch.address(), batch.size(), to - from);
-        batch.filledTo(batch.size() + to - from);
+        batch.filledTo(shift + i);
+        return i;
     }
 
     private void decodeWord(int from, int at, int word, CameraBatch batch) throws MalformedPacketException {
@@ -148,7 +137,6 @@ public final class Evt2Decoder extends CameraDecoder {
                     batch.add(timeMicros, x, y, word >>> 28);
                 }
             }
-            case TIME_HIGH -> highMicros = timeHigh.next(word & 0xFFF_FFFF) << TIME_LOW_BITS;
             case TRIGGER -> {
                 if (timeHigh.isSet()) {
                     batch.markers().add(timeMicros, Kind.TRIGGER, word >>> 8 & 0x1F, word & 1);

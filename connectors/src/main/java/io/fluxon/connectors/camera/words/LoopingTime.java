@@ -41,8 +41,8 @@ final class LoopingTime {
         return base;
     }
 
-    /** Values after {@link #raw}, none of which was less than the one before it, were extended by adding {@link #base}. */
-    void rose(long lastRaw) {
+    /** Values up to this one, none of which was half a period or more from the one before it, were extended by {@link #base}. */
+    void passed(long lastRaw) {
         raw = lastRaw;
     }
 
