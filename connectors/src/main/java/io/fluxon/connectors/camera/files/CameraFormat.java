@@ -43,9 +43,6 @@ public enum CameraFormat {
     private static final CameraLayout N_CALTECH101 = new CameraLayout(240, 180);
     private static final CameraLayout DVXPLORER = new CameraLayout(640, 480);
 
-    /** Largest file that is read once more to find its sensor. */
-    private static final long MAX_MEASURED_BYTES = 64 << 20;
-
     private final String formatName;
     private final List<String> endings;
 
@@ -103,6 +100,7 @@ public enum CameraFormat {
                 yield new WordWriter(Files.newOutputStream(file), new byte[0], encoder);
             }
             case CSV -> new CsvWriter(Files.newOutputStream(file), layout);
+            case EVT2, EVT3, DAT -> PropheseeFiles.create(file, this, layout);
             default -> throw new RecordingException(file + ": " + formatName + " cannot be written");
         };
     }
@@ -110,6 +108,8 @@ public enum CameraFormat {
     private CameraReader reader(Path file, ReadOptions options) throws IOException {
         return switch (this) {
             case EVENT_STREAM -> EventStreamReader.open(file, options);
+            case EVT2, EVT21, EVT3 -> PropheseeFiles.openRaw(file, this, options);
+            case DAT -> PropheseeFiles.openDat(file, options);
             case NMNIST -> nMnist(file, options);
             case LIBCAER -> libcaer(file, options);
             case ROS2 -> RosBagReader.open(file, options);
@@ -139,13 +139,23 @@ public enum CameraFormat {
         if (text.startsWith("SQLite format 3\0")) {
             return ROS2;
         }
+        if (text.startsWith("%geometry:")) {
+            return CSV;
+        }
         String name = Objects.toString(file.getFileName(), "").toLowerCase(Locale.ROOT);
         if (name.endsWith(".bin") && LibcaerDecoder.isLikely(start, Files.size(file))) {
             return LIBCAER;
         }
+        if (text.startsWith("%") || name.endsWith(".raw")) {
+            Optional<CameraFormat> words = PropheseeFiles.detect(file);
+            if (words.isPresent()) {
+                return words.get();
+            }
+        }
         return Arrays.stream(values())
                 .filter(format -> format.endings.stream().anyMatch(name::endsWith))
                 .findFirst()
+                .or(() -> text.startsWith("% ") ? Optional.of(DAT) : Optional.empty())
                 .orElseThrow(() -> new RecordingException(
                         file + ": neither its first bytes nor its name are those of a recording; known formats: "
                                 + names()));
@@ -158,9 +168,7 @@ public enum CameraFormat {
 
     /** N-MNIST and N-Caltech101 share a layout of records and the ending .bin; their events tell which it is. */
     private static CameraLayout nMnistLayout(Path file) throws IOException {
-        boolean either =
-                file.toString().toLowerCase(Locale.ROOT).endsWith(".bin") && Files.size(file) <= MAX_MEASURED_BYTES;
-        if (!either) {
+        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".bin")) {
             return CameraRecording.N_MNIST;
         }
         try (InputStream records = new BufferedInputStream(Files.newInputStream(file))) {

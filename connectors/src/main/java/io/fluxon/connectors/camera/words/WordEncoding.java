@@ -10,6 +10,8 @@ import java.util.Optional;
 public enum WordEncoding {
     DAT("dat", DatDecoder::new),
     EVT2("evt2", Evt2Decoder::new),
+    EVT21("evt2.1", (width, height, damage) -> new Evt21Decoder(width, height, false, damage)),
+    EVT21_LEGACY("evt2.1-legacy", (width, height, damage) -> new Evt21Decoder(width, height, true, damage)),
     EVT3("evt3", Evt3Decoder::new),
     LIBCAER("libcaer", LibcaerDecoder::new),
     NMNIST("nmnist", NMnistDecoder::new);

@@ -64,7 +64,7 @@ class CameraRecordingTest {
         assertRefused("cut.bin", new byte[7], "byte 5: the last word has 2 of 5 bytes");
         assertRefused("back.bin", join(row(1, 1, 1, 2), row(1, 1, 1, 1)), "byte 5: older than the event before it");
         assertRefused("pixel.bs2", row(34, 1, 1, 2), "byte 0: x=34 y=1 outside 34x34");
-        assertRefused("other.raw", row(1, 1, 1, 2), "neither its first bytes nor its name are those of a recording");
+        assertRefused("other.raw", row(1, 1, 1, 2), "no header tells which words it holds");
         assertRefused("none", row(1, 1, 1, 2), "neither its first bytes nor its name are those of a recording");
     }
 
