@@ -138,7 +138,7 @@ class CameraPacketsTest {
         assertRefused(
                 packet -> packet.setEncoding("evt9"),
                 Rule.UNKNOWN_ENCODING,
-                "encoding evt9 is not one of [dat, evt2, evt3, libcaer, nmnist]");
+                "encoding evt9 is not one of [dat, evt2, evt2.1, evt2.1-legacy, evt3, libcaer, nmnist]");
         assertRefused(packet -> packet.setEncoding("NMNIST"), Rule.UNKNOWN_ENCODING, "NMNIST");
         assertRefused(packet -> packet.setEncoding(""), Rule.UNKNOWN_ENCODING, "encoding");
         assertRefused(

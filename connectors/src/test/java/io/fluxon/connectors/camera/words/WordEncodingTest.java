@@ -7,11 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraDecoder;
 import io.fluxon.connectors.camera.CameraDecoder.Damage;
+import io.fluxon.connectors.camera.TestingRecordings;
 import io.fluxon.connectors.packets.MalformedPacketException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class WordEncodingTest {
@@ -37,6 +42,43 @@ class WordEncodingTest {
                             .isEqualTo(whole);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EVT2, dvs/prophesee_evt2/evt2.raw, 166, 640, 480, 521252",
+        "EVT3, dvs/prophesee_evt3_ros/evt3_trigger_payload.evt3, 0, 1280, 720, 82469",
+        "DAT, dvs/ncars_dat/NCARS_obj_004397_td.dat, 93, 304, 240, 4407",
+        "DAT, dvs/ncars_dat/sample_ncars.dat, 93, 304, 240, 2009",
+        "LIBCAER, dvs/libcaer_ros/libcaer_rollover_payload.bin, 0, 640, 480, 334331",
+        "NMNIST, dvs/nmnist/sample_nmnist.bin, 0, 34, 34, 4325"
+    })
+    void cuttingARecordingAtRandomGivesTheSameEvents(
+            WordEncoding encoding, String name, int start, int width, int height, int events)
+            throws IOException, MalformedPacketException {
+        byte[] bytes = Files.readAllBytes(TestingRecordings.recordedFile(name));
+        CameraBatch whole = new CameraBatch();
+        CameraDecoder decoder = encoding.decoder(width, height, Damage.REFUSE);
+        decoder.decode(bytes, start, bytes.length, whole);
+        decoder.end();
+        assertThat(whole.size()).isEqualTo(events);
+        Random random = new Random(13);
+        for (int atMost : new int[] {1, 100, 10_000}) {
+            decoder = encoding.decoder(width, height, Damage.REFUSE);
+            CameraBatch batch = new CameraBatch();
+            int from = start;
+            for (int cut : cuts(random, bytes.length - start, atMost)) {
+                decoder.decode(bytes, from, start + cut, batch);
+                from = start + cut;
+            }
+            decoder.decode(bytes, from, bytes.length, batch);
+            decoder.end();
+            assertThat(batch.size()).isEqualTo(events);
+            assertThat(Arrays.equals(batch.timeMicros(), 0, events, whole.timeMicros(), 0, events))
+                    .isTrue();
+            assertThat(Arrays.equals(batch.address(), 0, events, whole.address(), 0, events))
+                    .isTrue();
         }
     }
 
