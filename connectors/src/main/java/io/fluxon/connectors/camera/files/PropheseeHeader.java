@@ -29,11 +29,14 @@ final class PropheseeHeader {
     private static final CameraLayout HD = new CameraLayout(1280, 720);
     private static final CameraLayout GENX320 = new CameraLayout(320, 320);
 
-    /** Values of system_ID by the sensor of the system. */
-    private static final Set<String> GEN3_SYSTEMS = Set.of("21", "25", "29", "33", "34", "35", "40", "41");
+    /** Numbers of systems by their sensor, without the bit of those behind another board. */
+    private static final Set<Integer> GEN3_SYSTEMS = Set.of(0x15, 0x17, 0x19, 0x1C, 0x1D, 0x21, 0x22, 0x23, 0x28, 0x29);
 
-    private static final Set<String> GEN4_SYSTEMS = Set.of("30", "31", "32", "39", "46", "48", "49", "50", "53", "58");
-    private static final Set<String> GENX320_SYSTEMS = Set.of("59", "64");
+    private static final Set<Integer> GEN4_SYSTEMS =
+            Set.of(0x1A, 0x1E, 0x1F, 0x20, 0x27, 0x2E, 0x30, 0x31, 0x32, 0x35, 0x3A, 0x42);
+
+    private static final Set<Integer> GENX320_SYSTEMS = Set.of(0x3B, 0x40);
+    private static final int BEHIND_ANOTHER_BOARD = 0x80;
 
     /** Systems with smaller numbers write EVT 2.1 in the legacy order. */
     private static final int FIRST_SYSTEM_IN_ORDER = 0x37;
@@ -103,7 +106,7 @@ final class PropheseeHeader {
     /** EVT 2.1 in the order that the header tells. */
     WordEncoding evt21() {
         String order = formatField("endianness").orElseGet(() -> values.get("endianness"));
-        boolean legacy = order == null ? isOldSystem() : order.equals("legacy");
+        boolean legacy = order == null ? system() > 0 && system() < FIRST_SYSTEM_IN_ORDER : order.equals("legacy");
         return legacy ? WordEncoding.EVT21_LEGACY : WordEncoding.EVT21;
     }
 
@@ -168,7 +171,7 @@ final class PropheseeHeader {
                         values.getOrDefault("plugin_name", ""),
                         "gen" + values.getOrDefault("sensor_generation", ""))
                 .toLowerCase(Locale.ROOT);
-        String system = values.getOrDefault("system_id", "");
+        int system = system() & ~BEHIND_ANOTHER_BOARD;
         if (sensor.contains("genx320") || GENX320_SYSTEMS.contains(system)) {
             return Optional.of(GENX320);
         }
@@ -184,12 +187,12 @@ final class PropheseeHeader {
         return Optional.empty();
     }
 
-    private boolean isOldSystem() {
+    /** The number of the camera's system in decimal digits; 0 if there is none. */
+    private int system() {
         try {
-            int system = Integer.parseInt(values.getOrDefault("system_id", ""));
-            return system > 0 && system < FIRST_SYSTEM_IN_ORDER;
+            return Integer.parseInt(values.getOrDefault("system_id", "0"));
         } catch (NumberFormatException e) {
-            return false;
+            return 0;
         }
     }
 

@@ -125,7 +125,8 @@ class PropheseeFilesTest {
                 "% evt 2.0 | evt2 | 1280x720",
                 "% evt 2.0/% geometry 640x480 | evt2 | 640x480",
                 "% evt 2.0/% system_ID 21 | evt2 | 640x480",
-                "% evt 2.0/% system_ID 49 | evt2 | 1280x720",
+                "% evt 2.0/% system_ID 151 | evt2 | 640x480",
+                "% evt 3.0/% system_ID 59 | evt3 | 320x320",
                 "% evt 2.0/% plugin_name hal_plugin_gen3_fx3 | evt2 | 640x480",
                 "% evt 2.0/% plugin_name hal_plugin_gen31_evk2 | evt2 | 640x480",
                 "% evt 2.0/% plugin_name hal_plugin_gen41_evk3 | evt2 | 1280x720",
@@ -169,6 +170,8 @@ class PropheseeFilesTest {
         ReadOptions options = new ReadOptions(Optional.empty(), Optional.of(new CameraLayout(9, 8)), Damage.REFUSE);
 
         assertThat(read(write("a.raw", "% evt 3.0\n", EVT3), options)).contains("9x8");
+        assertThat(read(write("a.raw", "% evt 3.0\n% system_ID 154\n", EVT3), options))
+                .contains("1280x720");
         assertThat(read(write("a.raw", "% evt 3.0\n% geometry 6x4\n", EVT3), options))
                 .contains("6x4");
         assertThat(read(write("a.evt2", "", EVT2), options)).containsExactly("evt2", "9x8", EVENT);
