@@ -110,6 +110,8 @@ public enum CameraFormat {
             case EVENT_STREAM -> EventStreamReader.open(file, options);
             case EVT2, EVT21, EVT3 -> PropheseeFiles.openRaw(file, this, options);
             case DAT -> PropheseeFiles.openDat(file, options);
+            case AEDAT2 -> new Aedat2Reader(file, options);
+            case AEDAT31 -> new Aedat31Reader(file, options);
             case NMNIST -> nMnist(file, options);
             case LIBCAER -> libcaer(file, options);
             case ROS2 -> RosBagReader.open(file, options);
