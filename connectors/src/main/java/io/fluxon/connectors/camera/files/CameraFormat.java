@@ -101,6 +101,7 @@ public enum CameraFormat {
             }
             case CSV -> new CsvWriter(Files.newOutputStream(file), layout);
             case EVT2, EVT3, DAT -> PropheseeFiles.create(file, this, layout);
+            case AEDAT4 -> new Aedat4Writer(file, layout, Aedat4Compression.LZ4);
             default -> throw new RecordingException(file + ": " + formatName + " cannot be written");
         };
     }
@@ -112,11 +113,11 @@ public enum CameraFormat {
             case DAT -> PropheseeFiles.openDat(file, options);
             case AEDAT2 -> new Aedat2Reader(file, options);
             case AEDAT31 -> new Aedat31Reader(file, options);
+            case AEDAT4 -> new Aedat4Reader(file, options);
             case NMNIST -> nMnist(file, options);
             case LIBCAER -> libcaer(file, options);
             case ROS2 -> RosBagReader.open(file, options);
             case CSV -> CsvReader.open(file, options);
-            default -> throw new RecordingException(file + ": " + formatName + " cannot be read");
         };
     }
 

@@ -17,8 +17,8 @@ import java.util.Arrays;
  * Cuts a recording into stretches of its own words that each decode alone: a head restores what earlier words had told
  * (the time, and of EVT3 the row and the base of vectors), the rest are the recording's words as they are. A packet is
  * over before the first event at or after the end of its interval [k packetMicros, (k + 1) packetMicros), or where it would
- * grow beyond its bytes. An interval without events gives no packet; words that give no events go with the packet that they
- * stand in. A recording that is no stream of words is cut as libcaer words.
+ * grow beyond its bytes. An interval without events gives no packet; words that give no events go with the packet before
+ * them. A recording that is no stream of words is cut as libcaer words.
  */
 final class Packetizer implements Closeable {
 
@@ -87,7 +87,9 @@ final class Packetizer implements Closeable {
                 wordEvents.clear();
                 decoder.decode(part, partAt, partAt + wordBytes, wordEvents);
                 Packet complete = isForNext() ? complete() : null;
-                if (payloadBytes == 0 || payloadBytes + wordBytes > payload.length) {
+                // The first event's time tells near which time the first word stands, so they must not be far apart.
+                boolean first = events == 0 && wordEvents.sizeOfAll() > 0 && head.length > 0;
+                if (payloadBytes == 0 || first || payloadBytes + wordBytes > payload.length) {
                     System.arraycopy(head, 0, payload, 0, headBytes);
                     payloadBytes = headBytes;
                 }

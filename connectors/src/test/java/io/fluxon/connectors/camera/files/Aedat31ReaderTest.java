@@ -191,8 +191,8 @@ class Aedat31ReaderTest {
                 packet(2, 1, 100, 0, 1, 1, new byte[100]),
                 packet(1, 1, 8, 0, 1, 1, polarity(3, 3, 1, 1, 3))));
         TestingContainers.assertSurvivesEveryCut(folder, "cut.aedat", whole, 12);
-        TestingContainers.assertSurvivesGarbage(folder, "garbage.aedat", whole, HEADER.length(), 2000);
-        TestingContainers.assertSurvivesGarbage(folder, "garbage.aedat", whole, 14, 500);
+        TestingContainers.assertSurvivesGarbage(folder, "garbage.aedat", whole, HEADER.length(), 300);
+        TestingContainers.assertSurvivesGarbage(folder, "garbage.aedat", whole, 14, 100);
     }
 
     private void assertRefused(String message, byte[]... packets) throws IOException {
