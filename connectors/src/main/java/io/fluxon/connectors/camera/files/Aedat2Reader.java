@@ -21,6 +21,7 @@ import java.util.Optional;
 final class Aedat2Reader implements CameraReader {
 
     private static final int PART_BYTES = 1 << 16;
+    private static final String FIRST_LINE = "#!AER-DAT2";
     private static final String CHIP_LINE = "AEChip:";
 
     private final String origin;
@@ -35,6 +36,9 @@ final class Aedat2Reader implements CameraReader {
         BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file));
         try {
             AedatHeader header = AedatHeader.read(in, AedatHeader.AEDAT_2_END, origin);
+            if (header.lines().isEmpty() || !header.lines().get(0).startsWith(FIRST_LINE)) {
+                throw new RecordingException(origin + ": byte 0: the first line is not that of AEDAT 2");
+            }
             InivationChip chip = chip(header, options.layout());
             layout = new CameraLayout(chip.width(), chip.height());
             decoder = new Aedat2Decoder(chip, options.damage());

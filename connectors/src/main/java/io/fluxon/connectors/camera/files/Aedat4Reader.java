@@ -231,6 +231,9 @@ final class Aedat4Reader implements CameraReader {
         int width = layout.getWidth();
         int height = layout.getHeight();
         batch.reserve(count);
+        long[] timeMicros = batch.timeMicros();
+        int[] address = batch.address();
+        int size = batch.size();
         for (int i = 0; i < count; i++) {
             int place = from + EVENT_BYTES * i;
             int x = structs.getShort(place + 8);
@@ -238,9 +241,12 @@ final class Aedat4Reader implements CameraReader {
             if (x < 0 || x >= width || y < 0 || y >= height) {
                 outside(i, x, y);
             } else {
-                batch.add(structs.getLong(place), x, y, structs.get(place + 12) == 0 ? 0 : 1);
+                timeMicros[size] = structs.getLong(place);
+                address[size] = CameraBatch.address(x, y, structs.get(place + 12) == 0 ? 0 : 1);
+                size++;
             }
         }
+        batch.filledTo(size);
     }
 
     private void outside(int event, int x, int y) throws RecordingException {

@@ -331,9 +331,10 @@ class Aedat4Test {
     void cutsAndGarbageGiveOnlyPlacedErrors(Aedat4Compression compression) throws IOException {
         byte[] whole = Files.readAllBytes(written(compression, mixed()));
         int packets = FIRST_LINE_BYTES + Aedat4Header.bytes(compression, LAYOUT, 0).length;
-        // Within the header every place is alike; each cut behind it is tried.
-        TestingContainers.assertSurvivesEveryCut(folder, "cut.aedat4", whole, packets - 10);
-        TestingContainers.assertSurvivesGarbage(folder, "garbage.aedat4", whole, packets, 200);
+        // The header is the same for all; cutting it once at every byte is enough.
+        int firstCut = compression == Aedat4Compression.NONE ? FIRST_LINE_BYTES - 2 : packets;
+        TestingContainers.assertSurvivesEveryCut(folder, "cut.aedat4", whole, firstCut);
+        TestingContainers.assertSurvivesGarbage(folder, "garbage.aedat4", whole, packets, 120);
         TestingContainers.assertSurvivesGarbage(folder, "garbage.aedat4", whole, FIRST_LINE_BYTES, 60);
     }
 
