@@ -58,6 +58,9 @@ final class Aedat31Reader implements CameraReader {
     private static final int TIME_BITS = 31;
     private static final int TIME_MASK = 0x7FFF_FFFF;
 
+    /** No source, of which there are 16 bits. */
+    private static final int NOT_SEEN = Integer.MIN_VALUE;
+
     private static final int PART_BYTES = 1 << 16;
 
     private final String origin;
@@ -72,8 +75,8 @@ final class Aedat31Reader implements CameraReader {
     /** Place in the file. */
     private long at;
 
-    /** Source of the packets that are read, -1 before the first. */
-    private int camera = -1;
+    /** Source of the packets that are read. */
+    private int camera = NOT_SEEN;
 
     // The packet that is being read.
     private int type;
@@ -197,7 +200,7 @@ final class Aedat31Reader implements CameraReader {
             }
             warnings.add(Warning.DAMAGED_PACKETS, 1);
             number = 0;
-        } else if (known && camera < 0) {
+        } else if (known && camera == NOT_SEEN) {
             camera = source;
         }
         if (!known || source != camera) {

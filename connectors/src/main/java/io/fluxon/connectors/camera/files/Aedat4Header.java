@@ -76,7 +76,7 @@ record Aedat4Header(Aedat4Compression compression, long tablePosition, Map<Integ
         try {
             return Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {
-            throw new DataFormatException("a number is expected in the header's XML, not " + text.strip());
+            throw new DataFormatException("the id or the size of a stream in the header's XML is no number");
         }
     }
 

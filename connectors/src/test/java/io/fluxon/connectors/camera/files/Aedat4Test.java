@@ -312,7 +312,7 @@ class Aedat4Test {
     }
 
     @Test
-    void theHeadersXmlReachesNoOtherFile() throws IOException {
+    void theHeadersXmlReachesNoOtherFileAndItsErrorsAreOneLine() throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), "EVTS");
         String xml = "<!DOCTYPE dv [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]>"
                 + "<dv><node name='outInfo'><node name='0'><attr key='typeIdentifier'>&e;</attr></node></node></dv>";
@@ -322,6 +322,14 @@ class Aedat4Test {
                 .message()
                 .startsWith(file + ": byte 14: ")
                 .doesNotContain("\n");
+        Path lines = Files.write(
+                folder.resolve("lines.aedat4"),
+                headerOf(
+                        0,
+                        "<dv><node name='outInfo'><node name='0'><attr key='typeIdentifier'>EVTS</attr><node name='info'>"
+                                + "<attr key='sizeX'>3\n2</attr></node></node></node></dv>"));
+        assertThatThrownBy(() -> CameraFormat.open(lines, ReadOptions.STRICT))
+                .hasMessage(lines + ": byte 14: the id or the size of a stream in the header's XML is no number");
         Path deep = Files.write(folder.resolve("deep.aedat4"), headerOf(0, "<a>".repeat(300_000)));
         assertThatThrownBy(() -> CameraFormat.open(deep, ReadOptions.STRICT)).isInstanceOf(RecordingException.class);
     }
