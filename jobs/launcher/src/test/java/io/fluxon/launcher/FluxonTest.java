@@ -2,8 +2,6 @@ package io.fluxon.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +41,10 @@ class FluxonTest {
                 "nonsense | Unmatched argument at index 0: 'nonsense'",
                 "info | Missing required parameter: 'FILE'",
                 "info a.bin --speed 1 | Unknown options: '--speed', '1'",
+                "info a.bin --format avi | 'avi' is not one of evt2, evt2.1, evt3",
+                "info a.bin --geometry 34 | '34' is not WIDTHxHEIGHT",
+                "info a.bin --geometry 0x34 | '0x34' is not WIDTHxHEIGHT",
+                "info a.bin --geometry 40000x34 | '40000x34' is not WIDTHxHEIGHT",
                 "topics | Missing required subcommand: list or create",
                 "topics list | Missing required option: '--bootstrap=HOST:PORT'",
                 "topics create --bootstrap localhost:1 --partitions 0 | --partitions is 0, must be at least 1",
@@ -79,22 +81,22 @@ class FluxonTest {
             delimiter = '|',
             value = {
                 "info missing.bin | missing.bin: no such file",
-                "info notes.txt | no recording format has the ending '.txt'",
-                "info cut.bin | the last event has 3 of 5 bytes",
+                "info notes.txt | neither its first bytes nor its name are those of a recording",
+                "info cut.bin | the last word has 3 of 5 bytes",
                 "info far.bin | outside 34x34",
-                "info empty.bin | holds no events",
+                "replay empty.bin --sensor a --bootstrap 127.0.0.1:1 | holds no events",
                 "info missing.lh5 | missing.lh5: no such file",
                 "info bad.lh5 | bad.lh5: not a readable HDF5 file",
                 "info compass.bin | compass.bin: no settings.xml",
                 "analyze cut.bin | cut.bin: ",
                 "analyze bad.lh5 | bad.lh5: not a readable HDF5 file",
                 "demo --camera missing.bin | missing.bin: no such file",
-                "demo --camera good.bin cut.bin | the last event has 3 of 5 bytes",
+                "demo --camera good.bin cut.bin | the last word has 3 of 5 bytes",
                 "demo --camera good.bin --labels missing.txt | missing.txt: no such file",
                 "demo --camera good.bin --labels notes.txt | line 1: not of the form",
                 "demo --camera folder | folder: holds no",
                 "demo --camera bad.zip | bad.zip: not a",
-                "replay cut.bin --sensor a --bootstrap 127.0.0.1:1 | the last event has 3 of 5 bytes",
+                "replay cut.bin --sensor a --bootstrap 127.0.0.1:1 | the last word has 3 of 5 bytes",
                 "train camera --simulate 5 --out no-such-folder/a.nir | a.nir: cannot be written",
                 "train camera --simulate 5 --out folder | folder: cannot be written",
                 "train pulses --out folder | folder: cannot be written",
@@ -188,24 +190,6 @@ class FluxonTest {
         assertThat(fluxon(words)).isZero();
         assertThat(out.toString()).contains("Usage: fluxon", "Example", ("./fluxon " + command).strip());
         assertThat(err.toString()).isEmpty();
-    }
-
-    @Test
-    void infoCountsAndSums() throws Exception {
-        byte[] bytes = new byte[10];
-        System.arraycopy(event(1, 2, 100), 0, bytes, 0, 5);
-        System.arraycopy(event(33, 5, 70_000), 0, bytes, 5, 5);
-        bytes[7] |= (byte) 0x80;
-        write("two.bs2", bytes);
-
-        assertThat(fluxon("info", directory.resolve("two.bs2").toString(), "--json"))
-                .isZero();
-
-        JsonNode expected = new ObjectMapper()
-                .readTree("{'format':'nmnist','width':34,'height':34,'events':2,'on':1,'first_us':100,'last_us':70000,"
-                                .replace('\'', '"')
-                        + "'sum_t_us':70100,'sum_x':34,'sum_y':7,'sum_p':1}".replace('\'', '"'));
-        assertThat(new ObjectMapper().readTree(out.toString())).isEqualTo(expected);
     }
 
     private void write(String name, byte[] bytes) throws Exception {
