@@ -52,6 +52,15 @@ public final class CameraMarkers {
         return kind(i) == Kind.TRIGGER || kind(i) == Kind.PULSE;
     }
 
+    /** How many came from trigger lines. */
+    public int triggers() {
+        int triggers = 0;
+        for (int i = 0; i < size; i++) {
+            triggers += isTrigger(i) ? 1 : 0;
+        }
+        return triggers;
+    }
+
     public void clear() {
         size = 0;
     }

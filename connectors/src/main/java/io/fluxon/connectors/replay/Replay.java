@@ -3,12 +3,15 @@ package io.fluxon.connectors.replay;
 import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.connectors.packets.PacketSource;
 import io.fluxon.connectors.packets.Playable;
+import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -75,10 +78,17 @@ public final class Replay {
 
     /** A replay to the topics of one kind of sensor. */
     public static Replay toKafka(SensorKind kind, double speed, PacketPublisher publisher) {
+        return toKafka(kind, speed, publisher, packet -> {});
+    }
+
+    /** @param published is told each packet that went out, on the replaying thread */
+    public static Replay toKafka(
+            SensorKind kind, double speed, PacketPublisher publisher, Consumer<SensorPacket> published) {
         Output output = new Output() {
             @Override
             public void packet(SensorPacket packet) throws IOException {
                 publisher.publish(kind.packets(), packet);
+                published.accept(packet);
             }
 
             @Override
@@ -101,24 +111,79 @@ public final class Replay {
         for (SpecificRecordBase truth : episode.truth()) {
             output.truth(truth);
         }
-        SensorPacket last;
         try (PacketSource packets = episode.packets()) {
-            last = play(packets);
+            SensorPacket start = packets.next();
+            startAfter(play(packets, start, PacketEnvelope.nanos(start, start.getFirstOffset())));
         }
-        previousEpoch = epoch;
-        previousEndUnixNanos = Math.max(
-                previousEndUnixNanos, last.getBaseUnixNanos() + PacketEnvelope.nanos(last, last.getLastOffset() + 1));
         return epoch;
     }
 
-    /** Publishes all packets, each when it is due. @return the last */
-    private SensorPacket play(PacketSource packets) throws IOException, InterruptedException {
-        SensorPacket packet = packets.next();
+    /**
+     * Plays the rest of an epoch of one sensor that was cut short: what comes behind its last packet, with the same number
+     * and base, each packet as long after now as it is due after that one. Its truth goes out again, as it may have been
+     * lost.
+     *
+     * @param recording makes the same packets as when the epoch began
+     * @param last of the packets that were published, no END
+     * @throws RecordingException if the recording makes another packet in the place of the last; nothing is published then
+     */
+    public void resume(Playable recording, SensorPacket last) throws IOException, InterruptedException {
+        Playable.Episode episode = recording.episode(last.getEpoch(), last.getBaseUnixNanos());
+        try (PacketSource packets = episode.packets()) {
+            SensorPacket same = packets.next();
+            while (same != null && same.getSequence() < last.getSequence()) {
+                same = packets.next();
+            }
+            if (same == null || !isSame(same, last)) {
+                throw new RecordingException(last.getOrigin()
+                        + ": is not the recording that was published; packet " + last.getSequence() + " of epoch "
+                        + last.getEpoch() + " is another");
+            }
+            for (SpecificRecordBase truth : episode.truth()) {
+                output.truth(truth);
+            }
+            PacketSource rest = () -> {
+                SensorPacket packet = packets.next();
+                if (packet != null) {
+                    packet.put("baseUnixNanos", last.getBaseUnixNanos());
+                }
+                return packet;
+            };
+            startAfter(play(rest, rest.next(), PacketEnvelope.nanos(last, last.getLastOffset())));
+        }
+    }
+
+    /** Later epochs begin behind the one that this packet is of, in number and in time. */
+    public void startAfter(SensorPacket last) {
+        previousEpoch = last.getEpoch();
+        previousEndUnixNanos = Math.max(
+                previousEndUnixNanos, last.getBaseUnixNanos() + PacketEnvelope.nanos(last, last.getLastOffset() + 1));
+    }
+
+    /** Whether both stand for the same stretch of the same recording. */
+    private static boolean isSame(SensorPacket first, SensorPacket second) {
+        return first.getSequence() == second.getSequence()
+                && first.getKind() == second.getKind()
+                && Objects.equals(first.getRecordingId(), second.getRecordingId())
+                && first.getEncoding().equals(second.getEncoding())
+                && first.getLayout().equals(second.getLayout())
+                && first.getFirstOffset() == second.getFirstOffset()
+                && first.getLastOffset() == second.getLastOffset()
+                && first.getPayload().equals(second.getPayload());
+    }
+
+    /**
+     * Publishes all packets, each when it is due.
+     *
+     * @param dueNowNanos what is at this time of the recording is due at once
+     * @return the last
+     */
+    private SensorPacket play(PacketSource packets, SensorPacket first, long dueNowNanos)
+            throws IOException, InterruptedException {
         long startNanos = monotonicNanos.getAsLong();
-        long firstNanos = PacketEnvelope.nanos(packet, packet.getFirstOffset());
-        SensorPacket last = packet;
-        for (; packet != null; packet = packets.next()) {
-            long elapsedNanos = PacketEnvelope.nanos(packet, packet.getLastOffset()) - firstNanos;
+        SensorPacket last = first;
+        for (SensorPacket packet = first; packet != null; packet = packets.next()) {
+            long elapsedNanos = PacketEnvelope.nanos(packet, packet.getLastOffset()) - dueNowNanos;
             waitUntil(startNanos + (long) (elapsedNanos / speed));
             packet.put("receivedUnixNanos", unixNanos.getAsLong());
             output.packet(packet);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fluxon.connectors.camera.files.CameraRecording;
 import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.packets.Playable;
+import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Truth;
@@ -145,6 +146,84 @@ class ReplayTest {
         assertThatThrownBy(() -> replay.play(playable(recording("a", 0, 20_000), Optional.empty())))
                 .isInstanceOf(InterruptedException.class);
         assertThat(packets).hasSize(1);
+    }
+
+    @Test
+    void aClockThatHasRunForMinutesDelaysNothing() throws Exception {
+        int overflows = 61_000;
+        byte[] bytes = new byte[overflows * 5 + 10];
+        for (int i = 0; i < overflows; i++) {
+            bytes[i * 5 + 1] = (byte) 240;
+        }
+        bytes[bytes.length - 2] = 20_000 >> 8;
+        bytes[bytes.length - 1] = (byte) 20_000;
+        replay(1).play(playable(CameraRecording.of("late", "test", bytes), Optional.empty()));
+
+        assertThat(packets.get(1).getFirstOffset()).isEqualTo(61_000L * 8_192).isGreaterThan(480_000_000);
+        // The epoch begins with the interval of 10 ms that the first event at 499.712 s is in.
+        assertThat(publishedAtMicros).containsExactly(0L, 2_000L, 22_000L, 22_000L);
+    }
+
+    @Test
+    void resumesBehindTheLastPacketWithTheSameNumberAndBase() throws Exception {
+        Playable recording = playable(recording("a", 500, 12_000, 13_000, 47_000, 61_000), Optional.of("7"));
+        replay(1).play(recording);
+        List<SensorPacket> whole = List.copyOf(packets);
+        for (int published = 1; published < whole.size(); published++) {
+            packets.clear();
+            publishedAtMicros.clear();
+            truths.clear();
+            clock.nanos = 5_000_000_000L;
+            SensorPacket last = whole.get(published - 1);
+
+            Replay replay = replay(1);
+            replay.resume(recording, last);
+            long next = replay.play(recording);
+
+            List<SensorPacket> rest = whole.subList(published, whole.size());
+            assertThat(packets.subList(0, rest.size()))
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("receivedUnixNanos")
+                    .isEqualTo(rest);
+            assertThat(publishedAtMicros.get(0))
+                    .as("as long after the resumption as behind the last packet")
+                    .isEqualTo(5_000_000 + rest.get(0).getLastOffset() - last.getLastOffset());
+            assertThat(truths.get(0)).isEqualTo(new Truth("camera-7", last.getEpoch(), "a", "7", null, null));
+            assertThat(next).isGreaterThan(last.getEpoch());
+        }
+    }
+
+    @Test
+    void epochsBeginBehindOneThatIsAheadOfTheClock() throws Exception {
+        Replay replay = replay(1);
+        replay.play(playable(recording("a", 0, 20_000), Optional.empty()));
+        SensorPacket end = packets.get(packets.size() - 1);
+        end.put("epoch", Long.MAX_VALUE / 2);
+        end.put("baseUnixNanos", START_UNIX_NANOS + 1_000_000_000_000L);
+        packets.clear();
+
+        Replay later = replay(1);
+        later.startAfter(end);
+        later.play(playable(recording("b", 0), Optional.empty()));
+
+        assertThat(packets.get(0).getEpoch()).isEqualTo(Long.MAX_VALUE / 2 + 1);
+        assertThat(packets.get(0).getBaseUnixNanos()).isEqualTo(START_UNIX_NANOS + 1_000_020_001_000L);
+    }
+
+    @Test
+    void refusesToResumeWithAnotherRecording() throws Exception {
+        replay(1).play(playable(recording("a", 500, 12_000, 13_000), Optional.empty()));
+        SensorPacket last = packets.get(2);
+        packets.clear();
+
+        for (CameraRecording other : List.of(
+                recording("a", 500, 12_000, 13_001), recording("b", 500, 12_000, 13_000), recording("a", 500))) {
+            assertThatThrownBy(() -> replay(1).resume(playable(other, Optional.of("7")), last))
+                    .isInstanceOf(RecordingException.class)
+                    .hasMessage("test: is not the recording that was published; packet 2 of epoch " + last.getEpoch()
+                            + " is another");
+        }
+        assertThat(packets).isEmpty();
+        assertThat(truths).isEmpty();
     }
 
     @Test

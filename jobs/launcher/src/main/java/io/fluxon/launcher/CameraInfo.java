@@ -2,7 +2,6 @@ package io.fluxon.launcher;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.CameraMarkers;
 import io.fluxon.connectors.camera.files.CameraReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -83,14 +82,8 @@ record CameraInfo(
                 micros = micros.add(sum(batch.timeMicros(), size));
                 sumAddresses(batch);
             }
-            CameraMarkers markers = batch.markers();
-            for (int i = 0; i < markers.size(); i++) {
-                if (markers.isTrigger(i)) {
-                    triggers++;
-                } else {
-                    special++;
-                }
-            }
+            triggers += batch.markers().triggers();
+            special += batch.markers().size() - batch.markers().triggers();
             imu += batch.imu().size();
         }
 

@@ -49,6 +49,8 @@ class FluxonTest {
                 "topics list | Missing required option: '--bootstrap=HOST:PORT'",
                 "topics create --bootstrap localhost:1 --partitions 0 | --partitions is 0, must be at least 1",
                 "replay a.bin --bootstrap localhost:1 | Missing required option: '--sensor=ID'",
+                "replay a.bin --bootstrap localhost:1 --sensor a --kind pulses --loop | --loop goes with --kind camera",
+                "replay a.bin --bootstrap localhost:1 --kind watch --resume | --resume goes with --kind camera",
                 "demo --speed -1 | '-1' is neither a number above 0 nor 'max'",
                 "demo --speed fast | 'fast' is neither a number above 0 nor 'max'",
                 "demo --duration 0 | --duration is 0.0, must be above 0 s",

@@ -1,6 +1,9 @@
 package io.fluxon.connectors.camera.packets;
 
+import io.fluxon.connectors.camera.CameraBatch;
+import io.fluxon.connectors.camera.files.CameraReader;
 import io.fluxon.connectors.camera.files.CameraRecording;
+import io.fluxon.connectors.camera.files.WordReader;
 import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.connectors.packets.PacketSource;
 import io.fluxon.connectors.packets.Playable;
@@ -30,6 +33,54 @@ public record CameraEpoch(
 
     private static final long NANOS_PER_MICRO = 1_000;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /**
+     * What of a recording its packets carry, and what they leave out: a recording that is no stream of words travels as pixel
+     * events only.
+     *
+     * @param events everything that packets count as an event: pixel events, and of a stream of words the markers too
+     */
+    public record Contents(long events, long triggersLeftOut, long specialLeftOut, long imuLeftOut) {}
+
+    /** Reads everything once, so that a recording that cannot be played is known before any of it is published. */
+    public static Contents check(CameraRecording recording) throws IOException {
+        CameraBatch batch = new CameraBatch();
+        TimeRange range = new TimeRange();
+        long events = 0;
+        long triggers = 0;
+        long markers = 0;
+        long imu = 0;
+        try (CameraReader reader = recording.open()) {
+            boolean words = reader instanceof WordReader;
+            while (reader.read(batch)) {
+                if (!words) {
+                    triggers += batch.markers().triggers();
+                    markers += batch.markers().size();
+                    imu += batch.imu().size();
+                    batch.markers().clear();
+                    batch.imu().clear();
+                }
+                events += batch.sizeOfAll();
+                range.add(batch);
+            }
+        }
+        if (events == 0) {
+            throw noEvents(recording);
+        }
+        if (range.firstMicros() < 0) {
+            throw beforeZero(recording, range.firstMicros());
+        }
+        return new Contents(events, triggers, markers - triggers, imu);
+    }
+
+    private static RecordingException noEvents(CameraRecording recording) {
+        return new RecordingException(recording.origin() + ": holds no events");
+    }
+
+    private static RecordingException beforeZero(CameraRecording recording, long micros) {
+        return new RecordingException(
+                recording.origin() + ": an event at " + micros + " us, before the 0 of the camera's clock");
+    }
 
     /** The recording for a replay on a clock of the replay's own; its label, if known, is the truth of the whole epoch. */
     public static Playable playable(CameraRecording recording, String sensorId, Optional<String> label) {
@@ -75,11 +126,10 @@ public record CameraEpoch(
             this.receivedUnixNanos = receivedUnixNanos;
             following = packetizer.next();
             if (following == null) {
-                throw new RecordingException(recording.origin() + ": holds no events");
+                throw noEvents(recording);
             }
             if (following.firstMicros() < 0) {
-                throw new RecordingException(
-                        recording.origin() + ": begins at " + following.firstMicros() + " us, before its clock's 0");
+                throw beforeZero(recording, following.firstMicros());
             }
             startMicros = following.firstMicros() / packetMicros * packetMicros;
             baseUnixNanos = Math.max(0, startUnixNanos - startMicros * NANOS_PER_MICRO);
