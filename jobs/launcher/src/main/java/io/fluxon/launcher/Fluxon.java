@@ -1,6 +1,7 @@
 package io.fluxon.launcher;
 
 import io.fluxon.launcher.demo.DemoCommand;
+import io.fluxon.launcher.view.ViewCommand;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -23,7 +24,8 @@ import picocli.CommandLine.ScopeType;
             InfoCommand.class,
             ReplayCommand.class,
             TopicsCommand.class,
-            TrainCommand.class
+            TrainCommand.class,
+            ViewCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  ./fluxon demo"})

@@ -62,10 +62,12 @@ class InfoCommandTest {
     void damageIsRefusedWithItsByteOrCounted() throws Exception {
         Path file = file("damaged.bin", event(1, 2, 1, 100), event(34, 2, 1, 200), event(1, 2, 1, 300), new byte[3]);
 
-        assertThat(fail("info", file)).isEqualTo("fluxon: " + file + ": byte 5: x=34 y=2 outside 34x34");
-        assertThat(json("info", file, "--json", "--lenient").get("warnings"))
+        assertThat(fail("info", file, "--geometry", "34x34"))
+                .isEqualTo("fluxon: " + file + ": byte 5: x=34 y=2 outside 34x34");
+        assertThat(json("info", file, "--json", "--lenient", "--geometry", "34x34")
+                        .get("warnings"))
                 .isEqualTo(tree("{'events_outside_geometry':1,'truncated_bytes':3}"));
-        assertThat(succeed("info", file, "--lenient").lines())
+        assertThat(succeed("info", file, "--lenient", "--geometry", "34x34").lines())
                 .contains("warning   1 events outside geometry", "warning   3 truncated bytes");
     }
 
@@ -85,7 +87,8 @@ class InfoCommandTest {
         Path file = file("compass.bin", event(0xED, 0xCA, 1, 100));
 
         assertThat(fail("info", file)).contains("no settings.xml");
-        assertThat(fail("info", file, "--format", "nmnist")).contains("x=237 y=202 outside 34x34");
+        assertThat(fail("info", file, "--format", "nmnist", "--geometry", "34x34"))
+                .contains("x=237 y=202 outside 34x34");
         assertThat(json("info", file, "--json", "--geometry", "256x240")
                         .get("sum_x")
                         .asInt())
