@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
         description = "Streams event sensors through Kafka and Flink into stateful spiking networks.",
         subcommands = {
             AnalyzeCommand.class,
+            ConvertCommand.class,
             DemoCommand.class,
             InfoCommand.class,
             ReplayCommand.class,

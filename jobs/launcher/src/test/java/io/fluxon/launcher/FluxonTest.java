@@ -85,7 +85,7 @@ class FluxonTest {
                 "info missing.bin | missing.bin: no such file",
                 "info notes.txt | neither its first bytes nor its name are those of a recording",
                 "info cut.bin | the last word has 3 of 5 bytes",
-                "info far.bin | outside 34x34",
+                "info far.bin --geometry 34x34 | outside 34x34",
                 "replay empty.bin --sensor a --bootstrap 127.0.0.1:1 | holds no events",
                 "info missing.lh5 | missing.lh5: no such file",
                 "info bad.lh5 | bad.lh5: not a readable HDF5 file",
@@ -175,6 +175,7 @@ class FluxonTest {
             strings = {
                 "",
                 "analyze",
+                "convert",
                 "demo",
                 "info",
                 "replay",
@@ -184,7 +185,8 @@ class FluxonTest {
                 "train",
                 "train camera",
                 "train watch",
-                "train pulses"
+                "train pulses",
+                "view"
             })
     void everyCommandHasHelpWithAnExample(String command) {
         String[] words = (command + " --help").strip().split(" ");
