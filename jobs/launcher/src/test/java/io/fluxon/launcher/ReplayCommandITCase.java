@@ -3,6 +3,7 @@ package io.fluxon.launcher;
 import static io.fluxon.launcher.TestingCommands.event;
 import static io.fluxon.launcher.TestingCommands.fail;
 import static io.fluxon.launcher.TestingCommands.join;
+import static io.fluxon.launcher.TestingCommands.recorded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxon.connectors.camera.CameraBatch;
@@ -28,6 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a replay leaves in the topic when it is cut short and goes on, on a real broker. */
@@ -69,6 +71,23 @@ class ReplayCommandITCase {
         assertThat(publish(files, "cut", "--speed", "max", "--resume").err())
                 .isEqualToIgnoringNewLines("fluxon: cut has been published to its last recording");
         assertThat(packets("cut")).hasSize(3 * 42);
+    }
+
+    /** The clock of the first had run for 913 s, that of the second counts from 1970; the third's bytes are in a database. */
+    @Test
+    @Timeout(120)
+    void recordingsOfOtherCamerasGoOnToo() throws Exception {
+        List<Path> files = List.of(
+                recorded("dvs/prophesee_evt2/evt2.raw"),
+                recorded("dvs/aedat4/sample.aedat4"),
+                recorded("dvs/prophesee_evt3_ros/test_data_evt3_trigger_0.db3"));
+        interrupted("cameras", 40, () -> publish(files, "cameras", "--speed", "0.25"));
+
+        Outcome resumed = publish(files, "cameras", "--speed", "max", "--resume");
+
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("475 inertial samples");
+        assertEpochs(packets("cameras"), files);
     }
 
     @Test
