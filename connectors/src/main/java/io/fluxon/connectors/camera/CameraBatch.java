@@ -50,7 +50,7 @@ public final class CameraBatch {
         return address[i] & 0xFFFF;
     }
 
-    /** Row of event i, pixels from the top. */
+    /** Row of event i, pixels from the top; of the formats that count from the bottom, from there. */
     public int y(int i) {
         return address[i] >>> ROW_SHIFT & MAX_SIDE;
     }

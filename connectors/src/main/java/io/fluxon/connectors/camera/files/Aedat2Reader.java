@@ -80,6 +80,11 @@ final class Aedat2Reader implements CameraReader {
     }
 
     @Override
+    public boolean rowsFromBottom() {
+        return true;
+    }
+
+    @Override
     public boolean read(CameraBatch batch) throws IOException {
         batch.clear();
         int bytes = words.readNBytes(part, 0, part.length);

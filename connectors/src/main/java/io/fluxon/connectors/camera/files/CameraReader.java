@@ -15,6 +15,11 @@ public interface CameraReader extends Closeable {
     /** Pixels of the sensor. */
     CameraLayout layout();
 
+    /** Whether the format counts rows from the bottom of the scene. Events keep the rows of the file all the same. */
+    default boolean rowsFromBottom() {
+        return false;
+    }
+
     /**
      * Clears the batch and fills it with the next part, which may be empty.
      *

@@ -93,6 +93,11 @@ public final class EventStreamReader implements CameraReader {
     }
 
     @Override
+    public boolean rowsFromBottom() {
+        return true;
+    }
+
+    @Override
     public boolean read(CameraBatch batch) throws IOException {
         batch.clear();
         int bytes = in.readNBytes(part, 0, part.length);

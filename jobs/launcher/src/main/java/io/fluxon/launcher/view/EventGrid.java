@@ -81,7 +81,7 @@ final class EventGrid {
 
     private void addCounts(CameraBatch batch, int from, int to) {
         for (int i = from; i < to; i++) {
-            count(batch.y(i) / pixelsPerCell * columns + batch.x(i) / pixelsPerCell, batch.polarity(i));
+            count(summary.line(batch.y(i)) / pixelsPerCell * columns + batch.x(i) / pixelsPerCell, batch.polarity(i));
         }
     }
 
@@ -89,7 +89,9 @@ final class EventGrid {
         double columnsPerMicro = (double) columns / summary.lengthMicros();
         for (int i = from; i < to; i++) {
             int column = (int) ((batch.timeMicros()[i] - summary.firstMicros()) * columnsPerMicro);
-            count(batch.y(i) / pixelsPerCell * columns + Math.min(column, columns - 1), batch.polarity(i));
+            count(
+                    summary.line(batch.y(i)) / pixelsPerCell * columns + Math.min(column, columns - 1),
+                    batch.polarity(i));
         }
     }
 
@@ -103,7 +105,7 @@ final class EventGrid {
 
     private void addNewest(CameraBatch batch, int from, int to) {
         for (int i = from; i < to; i++) {
-            int cell = batch.y(i) / pixelsPerCell * columns + batch.x(i) / pixelsPerCell;
+            int cell = summary.line(batch.y(i)) / pixelsPerCell * columns + batch.x(i) / pixelsPerCell;
             newestMicros[cell] = batch.timeMicros()[i];
             newestOn[cell] = batch.polarity(i) == 1;
         }

@@ -111,7 +111,7 @@ final class Picture {
                 bottom + 20);
         int rowStep = (int) Math.max(1, tickStep(summary.height()));
         for (int row = 0; row < summary.height(); row += rowStep) {
-            page.tickLeft(plotX, Page.MARGIN + row * cellHeight + cellHeight / 2, Integer.toString(row));
+            page.tickLeft(plotX, Page.MARGIN + summary.line(row) * cellHeight + cellHeight / 2, Integer.toString(row));
         }
     }
 

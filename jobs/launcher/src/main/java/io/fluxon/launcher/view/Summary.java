@@ -11,7 +11,15 @@ import java.util.Objects;
 
 /** What must be known of a recording before it can be drawn; times are the least and the greatest of its events. */
 record Summary(
-        String name, String format, int width, int height, long events, long on, long firstMicros, long lastMicros) {
+        String name,
+        String format,
+        int width,
+        int height,
+        boolean rowsFromBottom,
+        long events,
+        long on,
+        long firstMicros,
+        long lastMicros) {
 
     /** Reads a recording to its end. */
     static Summary of(Path file, CameraReader reader) throws IOException {
@@ -36,6 +44,7 @@ record Summary(
                 reader.format(),
                 reader.layout().getWidth(),
                 reader.layout().getHeight(),
+                reader.rowsFromBottom(),
                 events,
                 on,
                 first,
@@ -45,6 +54,11 @@ record Summary(
     /** At least 1, so that every event is at a fraction below 1 of it. */
     long lengthMicros() {
         return lastMicros - firstMicros + 1;
+    }
+
+    /** The line of the picture, from the top, that a row of the recording is drawn in. */
+    int line(int row) {
+        return rowsFromBottom ? height - 1 - row : row;
     }
 
     String content() {
