@@ -44,7 +44,10 @@ record AedatHeader(List<String> lines, int bytes) {
                 throw new RecordingException(origin + ": byte " + bytes + ": the header ends within this line");
             }
             bytes += line.length;
-            lines.add(new String(line, StandardCharsets.ISO_8859_1).stripTrailing());
+            // Messages quote lines, so a CR within one must not break them.
+            lines.add(new String(line, StandardCharsets.ISO_8859_1)
+                    .stripTrailing()
+                    .replaceAll("[\\r\\x7F-\\x9F]", "?"));
             if (lines.get(lines.size() - 1).equals(end)) {
                 return new AedatHeader(lines, bytes);
             }

@@ -210,7 +210,8 @@ final class PropheseeHeader {
         return Optional.empty();
     }
 
+    /** @param rule may quote the header, whose characters need not be of one line */
     private RecordingException refused(String rule) {
-        return new RecordingException(origin + ": byte 0: the header's " + rule);
+        return new RecordingException(origin + ": byte 0: the header's " + rule.replaceAll("[^ -~]", "?"));
     }
 }

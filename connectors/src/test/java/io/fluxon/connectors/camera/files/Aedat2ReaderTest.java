@@ -39,6 +39,9 @@ class Aedat2ReaderTest {
         assertThatThrownBy(() -> layout(file("# AEChip: ATIS304\r\n", 0, 1)))
                 .isInstanceOf(RecordingException.class)
                 .hasMessageEndingWith("no addresses are known of the chip in the header's line # AEChip: ATIS304");
+        assertThatThrownBy(() -> layout(file("# AEChip: ATIS\r304\r\n", 0, 1)))
+                .isInstanceOf(RecordingException.class)
+                .hasMessageEndingWith("header's line # AEChip: ATIS?304");
     }
 
     @Test

@@ -209,6 +209,7 @@ class PropheseeFilesTest {
                 "% format EVT3;width=8;height=9\n% geometry 9x8\n",
                 header + "geometry 9x8 contradicts format EVT3;width=8;height=9");
         assertRefused("% evt 4.0\n", header + "evt 4.0 cannot be read");
+        assertRefused("% evt 4\r\u00850\n", header + "evt 4??0 cannot be read");
         assertRefused("% format HISTO3D;width=8;height=9\n", header + "format HISTO3D cannot be read");
         assertRefused("% evt 3.0\n% geometry 0x8\n", header + "geometry says 0 by 8 pixels; a side has 1 to 32767");
         assertRefused("% evt 3.0\n% geometry 8\n", header + "geometry says 8 by  pixels");
