@@ -90,7 +90,7 @@ public final class NMnistDecoder extends CameraDecoder {
             int third = bytes[at + 2];
             long timeMicros =
                     overflowMicros + ((third & 0x7F) << 16 | (bytes[at + 3] & 0xFF) << 8 | (bytes[at + 4] & 0xFF));
-            if (shifting) {
+            if (shifting && x < width && y < height) {
                 overflowMicros += firstMicros - timeMicros;
                 timeMicros = firstMicros;
                 shifting = false;

@@ -75,6 +75,17 @@ class NMnistDecoderTest {
     }
 
     @Test
+    void theFirstEventOfALaterPacketIsTheFirstOnTheSensor() throws MalformedPacketException {
+        NMnistDecoder counting = new NMnistDecoder(34, 34, Damage.COUNT);
+        counting.startNear(50_000);
+        byte[] bytes = join(row(200, 2, 1, 8000), row(1, 2, 1, 10), row(3, 4, 0, 18));
+
+        counting.decode(bytes, 0, bytes.length, batch);
+
+        assertThat(events(batch)).containsExactly("50000 us (1, 2) 1", "50008 us (3, 4) 0");
+    }
+
+    @Test
     void onlyTheGivenBytesAreReadAndTheEventsAppended() throws MalformedPacketException {
         batch.add(1, 2, 3, 1);
         byte[] bytes = join(new byte[] {99, 99, 99}, row(4, 5, 0, 9), new byte[] {99});
