@@ -74,7 +74,8 @@ public final class Evt3Decoder extends CameraDecoder {
     private int basePolarity;
 
     public Evt3Decoder(int width, int height, Damage damage) {
-        super(WORD_BYTES, width, height, damage);
+        // A vector can reach columns beyond 11 bits, which no sensor has and no head of a packet can begin at.
+        super(WORD_BYTES, Math.min(width, MAX_COLUMN + 1), height, damage);
     }
 
     @Override

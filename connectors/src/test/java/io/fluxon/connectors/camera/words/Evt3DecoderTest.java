@@ -51,6 +51,14 @@ class Evt3DecoderTest {
     }
 
     @Test
+    void columnsBeyond11BitsAreOutsideOfAnySensor() {
+        byte[] words = words16(0x8000, 0x0001, 0x3FFF, 0x4001, 0x4001);
+
+        assertThat(outcome(new Evt3Decoder(4000, 2, Damage.COUNT), words))
+                .containsExactly("0 us (2047, 1) 1", "1 events_outside_geometry");
+    }
+
+    @Test
     void theUpperFourBitsOfAVectorOf8AreNotPartOfIt() {
         assertThat(decode(0x8000, 0x0001, 0x3000, 0x5F02)).containsExactly("0 us (1, 1) 0");
     }
