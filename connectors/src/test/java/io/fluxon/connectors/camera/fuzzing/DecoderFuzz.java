@@ -6,7 +6,9 @@ import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraDecoder;
 import io.fluxon.connectors.camera.CameraDecoder.Damage;
 import io.fluxon.connectors.camera.CameraMarkers;
+import io.fluxon.connectors.camera.words.Aedat2Decoder;
 import io.fluxon.connectors.camera.words.EventStreamDecoder;
+import io.fluxon.connectors.camera.words.InivationChip;
 import io.fluxon.connectors.camera.words.WordEncoding;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import java.nio.ByteBuffer;
@@ -21,7 +23,7 @@ import java.util.Optional;
  * The decoders of words. An input is {@value #SETTINGS_BYTES} bytes of settings, little-endian, and the stream:
  *
  * <pre>
- *   u8 decoder   which one, modulo their number: the word encodings, then Event Stream's types
+ *   u8 decoder   which one, modulo their number: the word encodings, then those of files only
  *   u8 flags     bit 0: count damage instead of refusing it; bit 1: start near the time below
  *   u16 width, u16 height, less 1
  *   u48 near     us
@@ -56,7 +58,7 @@ final class DecoderFuzz implements FuzzTarget {
         assertThat(setup.damage == Damage.REFUSE || error.isEmpty())
                 .as("%s", error)
                 .isTrue();
-        if (error.isEmpty()) {
+        if (error.isEmpty() && setup.isOfPackets()) {
             assertInside(whole, setup.width, setup.height);
         }
 
@@ -73,38 +75,53 @@ final class DecoderFuzz implements FuzzTarget {
                 ranges,
                 rangesDecoder.warnings().byName(),
                 decoder.warnings().byName());
-        if (setup.encoding.isPresent()) {
+        if (setup.isOfPackets()) {
             assertDecodesAlone(setup, input, SETTINGS_BYTES + cut % (input.length - SETTINGS_BYTES + 1), whole);
         }
         return whole.sizeOfAll() > 0;
     }
 
-    private record Setup(
-            Optional<WordEncoding> encoding,
-            EventStreamDecoder.Type type,
-            int width,
-            int height,
-            Damage damage,
-            boolean isNear,
-            long nearMicros) {
+    private interface Factory {
+        CameraDecoder make(int width, int height, Damage damage);
+    }
+
+    private static final WordEncoding[] ENCODINGS = WordEncoding.values();
+
+    /** The word encodings, of which packets are cut, and behind them the decoders that only files need. */
+    private static final List<Factory> DECODERS = decoders();
+
+    private static List<Factory> decoders() {
+        List<Factory> decoders = new ArrayList<>();
+        for (WordEncoding encoding : ENCODINGS) {
+            decoders.add(encoding::decoder);
+        }
+        for (EventStreamDecoder.Type type : EventStreamDecoder.Type.values()) {
+            decoders.add((width, height, damage) -> new EventStreamDecoder(type, width, height, damage));
+        }
+        decoders.add((width, height, damage) -> new Aedat2Decoder(InivationChip.DVS128, damage));
+        decoders.add((width, height, damage) -> new Aedat2Decoder(InivationChip.DAVIS240, damage));
+        return decoders;
+    }
+
+    private record Setup(int decoderNumber, int width, int height, Damage damage, boolean isNear, long nearMicros) {
 
         static Setup read(ByteBuffer settings) {
-            WordEncoding[] encodings = WordEncoding.values();
-            EventStreamDecoder.Type[] types = EventStreamDecoder.Type.values();
-            int number = (settings.get() & 0xFF) % (encodings.length + types.length);
+            int decoderNumber = (settings.get() & 0xFF) % DECODERS.size();
             int flags = settings.get();
             int width = (settings.getShort() & 0xFFFF) % CameraBatch.MAX_SIDE + 1;
             int height = (settings.getShort() & 0xFFFF) % CameraBatch.MAX_SIDE + 1;
             long nearMicros = (settings.getShort() & 0xFFFFL) << 32 | settings.getInt() & 0xFFFF_FFFFL;
-            boolean words = number < encodings.length;
             return new Setup(
-                    words ? Optional.of(encodings[number]) : Optional.empty(),
-                    types[words ? 0 : number - encodings.length],
+                    decoderNumber,
                     width,
                     height,
                     (flags & COUNT) == 0 ? Damage.REFUSE : Damage.COUNT,
                     (flags & NEAR) != 0,
                     nearMicros);
+        }
+
+        boolean isOfPackets() {
+            return decoderNumber < ENCODINGS.length;
         }
 
         CameraDecoder decoder() {
@@ -116,9 +133,7 @@ final class DecoderFuzz implements FuzzTarget {
         }
 
         CameraDecoder freshDecoder() {
-            return encoding.isPresent()
-                    ? encoding.get().decoder(width, height, damage)
-                    : new EventStreamDecoder(type, width, height, damage);
+            return DECODERS.get(decoderNumber).make(width, height, damage);
         }
     }
 
@@ -228,14 +243,17 @@ final class DecoderFuzz implements FuzzTarget {
     @Override
     public List<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
-        WordEncoding[] encodings = WordEncoding.values();
-        for (int number = 0; number < encodings.length; number++) {
-            seeds.add(seed(number, 0, TestingSeeds.words(encodings[number])));
-            seeds.add(seed(number, COUNT | NEAR, TestingSeeds.words(encodings[number])));
+        for (int number = 0; number < ENCODINGS.length; number++) {
+            seeds.add(seed(number, 0, TestingSeeds.words(ENCODINGS[number])));
+            seeds.add(seed(number, COUNT | NEAR, TestingSeeds.words(ENCODINGS[number])));
         }
-        // DVS: 2 us later ON at (2, 3), an overflow, 1 us later OFF at (33, 4); ATIS the same.
-        seeds.add(seed(encodings.length, 0, new byte[] {5, 2, 0, 3, 0, -1, 2, 33, 0, 4, 0}));
-        seeds.add(seed(encodings.length + 1, 0, new byte[] {10, 2, 0, 3, 0, -1, 4, 33, 0, 4, 0}));
+        // Event Stream of DVS: 2 us later ON at (2, 3), an overflow, 1 us later OFF at (33, 4); of ATIS the same.
+        seeds.add(seed(ENCODINGS.length, 0, new byte[] {5, 2, 0, 3, 0, -1, 2, 33, 0, 4, 0}));
+        seeds.add(seed(ENCODINGS.length + 1, 0, new byte[] {10, 2, 0, 3, 0, -1, 4, 33, 0, 4, 0}));
+        // AEDAT 2.0: an event at 1000 us, a rising edge at 1001 us.
+        byte[] aedat2 = {0, 0, 3, 2, 0, 0, 3, -24, 0, 0, 4, 3, 0, 0, 3, -23};
+        seeds.add(seed(ENCODINGS.length + 2, 0, aedat2));
+        seeds.add(seed(ENCODINGS.length + 3, 0, aedat2));
         return seeds;
     }
 

@@ -22,11 +22,6 @@ interface FuzzTarget {
     /** Valid inputs to begin with. */
     List<byte[]> seeds() throws IOException;
 
-    /** False of what is not there yet. */
-    default boolean isReady() throws IOException {
-        return true;
-    }
-
     static List<FuzzTarget> all() {
         List<FuzzTarget> targets = new ArrayList<>(List.of(new DecoderFuzz(), new PacketFuzz(), new BagMessageFuzz()));
         targets.add(new RecordingFuzz(Optional.empty()));

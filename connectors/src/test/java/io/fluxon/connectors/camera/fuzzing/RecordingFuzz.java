@@ -11,10 +11,13 @@ import io.fluxon.connectors.camera.files.CameraFormat;
 import io.fluxon.connectors.camera.files.CameraReader;
 import io.fluxon.connectors.camera.files.CameraWriter;
 import io.fluxon.connectors.camera.files.ReadOptions;
+import io.fluxon.connectors.camera.files.TestingAedat4;
 import io.fluxon.connectors.camera.words.WordEncoding;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,9 @@ import java.util.Optional;
 
 /** The reader of a file format, or of whatever format a file is found to have. An input is a file. */
 final class RecordingFuzz implements FuzzTarget {
+
+    /** An event at 1000 us behind the header. */
+    private static final String AEDAT_2 = "#!AER-DAT2.0\r\n# AEChip: DVS128\r\n\0\0\3\2\0\0\3\u00E8";
 
     private final Optional<CameraFormat> format;
     private Path file;
@@ -122,17 +128,6 @@ final class RecordingFuzz implements FuzzTarget {
         return sum;
     }
 
-    /** Whether the format can be read at all. */
-    @Override
-    public boolean isReady() throws IOException {
-        Files.write(file(), new byte[0]);
-        try (CameraReader reader = CameraFormat.open(file(), new ReadOptions(format, Optional.empty(), Damage.COUNT))) {
-            return reader != null;
-        } catch (RecordingException e) {
-            return !e.getMessage().endsWith("cannot be read");
-        }
-    }
-
     @Override
     public List<byte[]> seeds() throws IOException {
         List<byte[]> seeds = new ArrayList<>();
@@ -150,11 +145,38 @@ final class RecordingFuzz implements FuzzTarget {
             case NMNIST -> seeds.add(TestingSeeds.words(WordEncoding.NMNIST));
             case ROS2 -> seeds.add(TestingBag.bytes());
             case CSV -> seeds.add("t,y,x,p\n# some\n1000, 4, 33, -1\n".getBytes(StandardCharsets.US_ASCII));
-            default -> {}
+            case AEDAT2 -> seeds.add(AEDAT_2.getBytes(StandardCharsets.ISO_8859_1));
+            case AEDAT31 -> seeds.add(aedat31());
+            case AEDAT4 -> seeds.add(TestingAedat4.uncompressed());
+            case EVENT_STREAM -> {}
         }
         written(false).ifPresent(seeds::add);
         written(true).ifPresent(seeds::add);
         return seeds;
+    }
+
+    /** A polarity packet of two events and a special one of a rising edge. */
+    private static byte[] aedat31() {
+        byte[] header = "#!AER-DAT3.1\r\n#Format: RAW\r\n#Source 1: DVS128\r\n#!END-HEADER\r\n"
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] events = TestingSeeds.words(WordEncoding.LIBCAER);
+        byte[] edge = {5, 0, 0, 0, -23, 3, 0, 0};
+        return TestingRecordings.join(header, aedat31Packet(1, events), aedat31Packet(0, edge));
+    }
+
+    private static byte[] aedat31Packet(int type, byte[] events) {
+        return ByteBuffer.allocate(28 + events.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort((short) type)
+                .putShort((short) 1)
+                .putInt(8)
+                .putInt(4)
+                .putInt(0)
+                .putInt(events.length / 8)
+                .putInt(events.length / 8)
+                .putInt(events.length / 8)
+                .put(events)
+                .array();
     }
 
     private static byte[] raw(String header, WordEncoding encoding) {
