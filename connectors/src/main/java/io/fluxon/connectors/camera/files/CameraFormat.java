@@ -108,10 +108,10 @@ public enum CameraFormat {
 
     private CameraReader reader(Path file, ReadOptions options) throws IOException {
         return switch (this) {
-            case EVENT_STREAM -> EventStreamReader.open(file, options);
+            case EVENT_STREAM -> EventStreamFile.open(file, options);
             case EVT2, EVT21, EVT3 -> PropheseeFiles.openRaw(file, this, options);
             case DAT -> PropheseeFiles.openDat(file, options);
-            case AEDAT2 -> new Aedat2Reader(file, options);
+            case AEDAT2 -> Aedat2File.open(file, options);
             case AEDAT31 -> new Aedat31Reader(file, options);
             case AEDAT4 -> new Aedat4Reader(file, options);
             case NMNIST -> nMnist(file, options);

@@ -1,9 +1,7 @@
 package io.fluxon.connectors.camera.files;
 
 import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.DecodingWarnings;
 import io.fluxon.connectors.camera.words.EventStreamDecoder;
-import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
 import java.io.IOException;
@@ -17,28 +15,15 @@ import java.nio.file.Path;
  * DVS, 2 ATIS, 4 colour), u16 columns, u16 rows, then the events. They cannot be cut into words that decode alone, since
  * each holds the time since the one before it.
  */
-public final class EventStreamReader implements CameraReader {
+final class EventStreamFile {
 
     private static final String SIGNATURE = "Event Stream";
     private static final int VERSION = 2;
     private static final int HEADER_BYTES = 20;
-    private static final int PART_BYTES = 1 << 16;
 
-    private final Path file;
-    private final InputStream in;
-    private final CameraLayout layout;
-    private final EventStreamDecoder decoder;
-    private final byte[] part = new byte[PART_BYTES];
-    private boolean over;
+    private EventStreamFile() {}
 
-    private EventStreamReader(Path file, InputStream in, CameraLayout layout, EventStreamDecoder decoder) {
-        this.file = file;
-        this.in = in;
-        this.layout = layout;
-        this.decoder = decoder;
-    }
-
-    public static EventStreamReader open(Path file, ReadOptions options) throws IOException {
+    static CameraReader open(Path file, ReadOptions options) throws IOException {
         InputStream in = Files.newInputStream(file);
         try {
             byte[] header = in.readNBytes(HEADER_BYTES);
@@ -50,7 +35,13 @@ public final class EventStreamReader implements CameraReader {
             }
             EventStreamDecoder decoder = new EventStreamDecoder(type, width, height, options.damage());
             decoder.startAt(HEADER_BYTES);
-            return new EventStreamReader(file, in, new CameraLayout(width, height), decoder);
+            return new DecodedReader(
+                    file.toString(),
+                    CameraFormat.EVENT_STREAM.formatName(),
+                    new CameraLayout(width, height),
+                    true,
+                    in,
+                    decoder);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -80,49 +71,5 @@ public final class EventStreamReader implements CameraReader {
 
     private static int u16(byte[] bytes, int at) {
         return bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8;
-    }
-
-    @Override
-    public String format() {
-        return CameraFormat.EVENT_STREAM.formatName();
-    }
-
-    @Override
-    public CameraLayout layout() {
-        return layout;
-    }
-
-    @Override
-    public boolean rowsFromBottom() {
-        return true;
-    }
-
-    @Override
-    public boolean read(CameraBatch batch) throws IOException {
-        batch.clear();
-        int bytes = in.readNBytes(part, 0, part.length);
-        try {
-            if (bytes > 0) {
-                decoder.decode(part, 0, bytes, batch);
-                return true;
-            }
-            if (!over) {
-                over = true;
-                decoder.end();
-            }
-            return false;
-        } catch (MalformedPacketException e) {
-            throw new RecordingException(file + ": " + e.getMessage());
-        }
-    }
-
-    @Override
-    public DecodingWarnings warnings() {
-        return decoder.warnings();
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -1,15 +1,11 @@
 package io.fluxon.connectors.camera.files;
 
-import io.fluxon.connectors.camera.CameraBatch;
-import io.fluxon.connectors.camera.DecodingWarnings;
 import io.fluxon.connectors.camera.words.Aedat2Decoder;
 import io.fluxon.connectors.camera.words.InivationChip;
-import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,39 +14,34 @@ import java.util.Optional;
  * AEDAT 2.0 of jAER: a header of lines that start with '#', then the words of {@link Aedat2Decoder}. The chip is named in a
  * line {@code # AEChip: CLASS}; without one it is the chip of the size that the options give, and without that a DVS128.
  */
-final class Aedat2Reader implements CameraReader {
+final class Aedat2File {
 
-    private static final int PART_BYTES = 1 << 16;
     private static final String FIRST_LINE = "#!AER-DAT2";
     private static final String CHIP_LINE = "AEChip:";
 
-    private final String origin;
-    private final InputStream words;
-    private final CameraLayout layout;
-    private final Aedat2Decoder decoder;
-    private final byte[] part = new byte[PART_BYTES];
-    private boolean over;
+    private Aedat2File() {}
 
-    Aedat2Reader(Path file, ReadOptions options) throws IOException {
-        origin = file.toString();
+    static CameraReader open(Path file, ReadOptions options) throws IOException {
+        String origin = file.toString();
         BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file));
         try {
             AedatHeader header = AedatHeader.read(in, AedatHeader.AEDAT_2_END, origin);
             if (header.lines().isEmpty() || !header.lines().get(0).startsWith(FIRST_LINE)) {
                 throw new RecordingException(origin + ": byte 0: the first line is not that of AEDAT 2");
             }
-            InivationChip chip = chip(header, options.layout());
-            layout = new CameraLayout(chip.width(), chip.height());
-            decoder = new Aedat2Decoder(chip, options.damage());
+            InivationChip chip = chip(origin, header, options.layout());
+            Aedat2Decoder decoder = new Aedat2Decoder(chip, options.damage());
             decoder.startAt(header.bytes());
-            words = in;
+            CameraLayout layout = new CameraLayout(chip.width(), chip.height());
+            return new DecodedReader(origin, CameraFormat.AEDAT2.formatName(), layout, true, in, decoder);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
         }
     }
 
-    private InivationChip chip(AedatHeader header, Optional<CameraLayout> given) throws RecordingException {
+    private static InivationChip chip(String origin, AedatHeader header, Optional<CameraLayout> given)
+            throws RecordingException {
         for (String line : header.lines()) {
             if (line.contains(CHIP_LINE)) {
                 return InivationChip.namedIn(line)
@@ -67,49 +58,5 @@ final class Aedat2Reader implements CameraReader {
                 .filter(Aedat2Decoder::hasMap)
                 .orElseThrow(() -> new RecordingException(origin + ": no chip with addresses in AEDAT 2.0 has "
                         + size.getWidth() + "x" + size.getHeight() + " pixels"));
-    }
-
-    @Override
-    public String format() {
-        return CameraFormat.AEDAT2.formatName();
-    }
-
-    @Override
-    public CameraLayout layout() {
-        return layout;
-    }
-
-    @Override
-    public boolean rowsFromBottom() {
-        return true;
-    }
-
-    @Override
-    public boolean read(CameraBatch batch) throws IOException {
-        batch.clear();
-        int bytes = words.readNBytes(part, 0, part.length);
-        try {
-            if (bytes > 0) {
-                decoder.decode(part, 0, bytes, batch);
-                return true;
-            }
-            if (!over) {
-                over = true;
-                decoder.end();
-            }
-            return false;
-        } catch (MalformedPacketException e) {
-            throw new RecordingException(origin + ": " + e.getMessage());
-        }
-    }
-
-    @Override
-    public DecodingWarnings warnings() {
-        return decoder.warnings();
-    }
-
-    @Override
-    public void close() throws IOException {
-        words.close();
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class Aedat2ReaderTest {
+class Aedat2FileTest {
 
     private static final String DAVIS = "# AEChip: eu.seebetter.ini.chips.davis.DAVIS240C\r\n";
     private static final String END = "# End Of ASCII Header\r\n";

@@ -25,7 +25,7 @@ import java.util.function.IntToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EventStreamReaderTest {
+class EventStreamFileTest {
 
     private static final byte[] FILE = {
         'E', 'v', 'e', 'n', 't', ' ', 'S', 't', 'r', 'e', 'a', 'm', 2, 0, 0, 1, 64, 1, (byte) 240, 0, 0x0B, 2, 1, 3, 0
