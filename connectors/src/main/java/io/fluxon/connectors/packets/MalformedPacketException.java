@@ -23,9 +23,9 @@ public final class MalformedPacketException extends Exception {
         EVENT_COUNT,
         /** An event lies outside the sensor's pixels or channels. */
         OUTSIDE_GEOMETRY,
-        /** An event is older than the one before it, within a packet or across two. */
+        /** An event is older than the one before it, or a packet begins before the one before it ended, by more than its kind may. */
         TIME_RUNS_BACK,
-        /** The last event is not at the time that the envelope says. */
+        /** The events are not at the times that the envelope says. */
         TIME_OUTSIDE_ENVELOPE,
         /** A value is not a number, or outside what the sensor can measure. */
         VALUE_OUT_OF_RANGE

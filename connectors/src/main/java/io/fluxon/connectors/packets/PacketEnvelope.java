@@ -103,7 +103,8 @@ public final class PacketEnvelope {
         return origin.length() <= MAX_ORIGIN ? origin : origin.substring(0, MAX_ORIGIN);
     }
 
-    private static long maxOffset(long offsetUnitPicoseconds) {
+    /** Largest offset that a packet may have in this unit. */
+    public static long maxOffset(long offsetUnitPicoseconds) {
         return offsetUnitPicoseconds < PICOSECONDS_PER_NANOSECOND
                 ? MAX_OFFSET
                 : MAX_OFFSET_NANOS / (offsetUnitPicoseconds / PICOSECONDS_PER_NANOSECOND);

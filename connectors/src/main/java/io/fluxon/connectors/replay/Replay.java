@@ -108,10 +108,10 @@ public final class Replay {
         long nowUnixNanos = unixNanos.getAsLong();
         long epoch = Math.max(previousEpoch + 1, nowUnixNanos / NANOS_PER_MICRO);
         Playable.Episode episode = recording.episode(epoch, Math.max(previousEndUnixNanos, nowUnixNanos));
-        for (SpecificRecordBase truth : episode.truth()) {
-            output.truth(truth);
-        }
         try (PacketSource packets = episode.packets()) {
+            for (SpecificRecordBase truth : episode.truth()) {
+                output.truth(truth);
+            }
             SensorPacket start = packets.next();
             startAfter(play(packets, start, PacketEnvelope.nanos(start, start.getFirstOffset())));
         }

@@ -78,20 +78,6 @@ public final class CameraRecording {
         return source.open();
     }
 
-    /** Reads everything once, so that a bad recording is known before its events are used. */
-    public void check() throws IOException {
-        CameraBatch batch = new CameraBatch();
-        boolean any = false;
-        try (CameraReader reader = open()) {
-            while (reader.read(batch)) {
-                any |= batch.sizeOfAll() > 0;
-            }
-        }
-        if (!any) {
-            throw new RecordingException(origin + ": holds no events");
-        }
-    }
-
     /** All events at once, for recordings that are known to be short. */
     public CameraBatch events() throws IOException {
         CameraBatch all = new CameraBatch();

@@ -1,9 +1,7 @@
 package io.fluxon.connectors.camera.packets;
 
-import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.files.CameraReader;
 import io.fluxon.connectors.camera.files.CameraRecording;
-import io.fluxon.connectors.camera.files.WordReader;
 import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.connectors.packets.PacketSource;
 import io.fluxon.connectors.packets.Playable;
@@ -32,6 +30,7 @@ public record CameraEpoch(
     public static final long PACKET_MICROS = 10_000;
 
     private static final long NANOS_PER_MICRO = 1_000;
+    private static final long MAX_MICROS = PacketEnvelope.maxOffset(CameraPackets.PICOSECONDS_PER_MICROSECOND);
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /**
@@ -42,44 +41,57 @@ public record CameraEpoch(
      */
     public record Contents(long events, long triggersLeftOut, long specialLeftOut, long imuLeftOut) {}
 
-    /** Reads everything once, so that a recording that cannot be played is known before any of it is published. */
+    /** Cuts everything once, so that a recording that cannot be played is known before any of it is published. */
     public static Contents check(CameraRecording recording) throws IOException {
-        CameraBatch batch = new CameraBatch();
-        TimeRange range = new TimeRange();
         long events = 0;
-        long triggers = 0;
-        long markers = 0;
-        long imu = 0;
-        try (CameraReader reader = recording.open()) {
-            boolean words = reader instanceof WordReader;
-            while (reader.read(batch)) {
-                if (!words) {
-                    triggers += batch.markers().triggers();
-                    markers += batch.markers().size();
-                    imu += batch.imu().size();
-                    batch.markers().clear();
-                    batch.imu().clear();
-                }
-                events += batch.sizeOfAll();
-                range.add(batch);
+        long lastMicros = 0;
+        try (Packetizer packetizer = packetizer(recording, PACKET_MICROS)) {
+            for (Packetizer.Packet packet = packetizer.next(); packet != null; packet = packetizer.next()) {
+                lastMicros = lastAfter(recording, lastMicros, packet);
+                events += packet.events();
             }
+            if (events == 0) {
+                throw noEvents(recording);
+            }
+            Optional<EventWords> words = packetizer.eventWords();
+            return new Contents(
+                    events,
+                    words.map(EventWords::triggersLeftOut).orElse(0L),
+                    words.map(EventWords::specialLeftOut).orElse(0L),
+                    words.map(EventWords::imuLeftOut).orElse(0L));
         }
-        if (events == 0) {
-            throw noEvents(recording);
+    }
+
+    private static Packetizer packetizer(CameraRecording recording, long packetMicros) throws IOException {
+        CameraReader reader = recording.open();
+        try {
+            return new Packetizer(recording.origin(), reader, packetMicros, Topic.Limits.PACKET_PAYLOAD);
+        } catch (IOException | RuntimeException e) {
+            reader.close();
+            throw e;
         }
-        if (range.firstMicros() < 0) {
-            throw beforeZero(recording, range.firstMicros());
+    }
+
+    /** The greatest time of the epoch after a packet, whose times must be those of a clock that does not run back. */
+    private static long lastAfter(CameraRecording recording, long lastMicros, Packetizer.Packet packet)
+            throws RecordingException {
+        if (packet.firstMicros() < 0) {
+            throw new RecordingException(recording.origin() + ": an event at " + packet.firstMicros()
+                    + " us, before the 0 of the camera's clock");
         }
-        return new Contents(events, triggers, markers - triggers, imu);
+        if (packet.lastMicros() > MAX_MICROS) {
+            throw new RecordingException(recording.origin() + ": an event at " + packet.lastMicros()
+                    + " us; packets hold times up to " + MAX_MICROS + " us");
+        }
+        if (packet.firstMicros() < lastMicros - CameraPackets.MAY_RUN_BACK_MICROS) {
+            throw new RecordingException(recording.origin() + ": times run back from " + lastMicros + " to "
+                    + packet.firstMicros() + " us; an epoch has one clock that does not");
+        }
+        return Math.max(lastMicros, packet.lastMicros());
     }
 
     private static RecordingException noEvents(CameraRecording recording) {
         return new RecordingException(recording.origin() + ": holds no events");
-    }
-
-    private static RecordingException beforeZero(CameraRecording recording, long micros) {
-        return new RecordingException(
-                recording.origin() + ": an event at " + micros + " us, before the 0 of the camera's clock");
     }
 
     /** The recording for a replay on a clock of the replay's own; its label, if known, is the truth of the whole epoch. */
@@ -93,8 +105,7 @@ public record CameraEpoch(
 
     /** The records of the epoch in order. */
     public PacketSource open(long packetMicros, long receivedUnixNanos) throws IOException {
-        Packetizer packetizer =
-                new Packetizer(recording.origin(), recording.open(), packetMicros, Topic.Limits.PACKET_PAYLOAD);
+        Packetizer packetizer = packetizer(recording, packetMicros);
         try {
             return new Records(packetizer, packetMicros, receivedUnixNanos);
         } catch (IOException | RuntimeException e) {
@@ -128,9 +139,7 @@ public record CameraEpoch(
             if (following == null) {
                 throw noEvents(recording);
             }
-            if (following.firstMicros() < 0) {
-                throw beforeZero(recording, following.firstMicros());
-            }
+            lastAfter(recording, 0, following);
             startMicros = following.firstMicros() / packetMicros * packetMicros;
             baseUnixNanos = Math.max(0, startUnixNanos - startMicros * NANOS_PER_MICRO);
         }
@@ -143,11 +152,7 @@ public record CameraEpoch(
             if (following != null) {
                 Packetizer.Packet data = following;
                 following = packetizer.next();
-                if (data.firstMicros() < lastMicros - CameraPackets.MAY_RUN_BACK_MICROS) {
-                    throw new RecordingException(recording.origin() + ": times run back from " + lastMicros + " to "
-                            + data.firstMicros() + " us; an epoch has one clock that does not");
-                }
-                lastMicros = Math.max(lastMicros, data.lastMicros());
+                lastMicros = lastAfter(recording, lastMicros, data);
                 return packet(
                         PacketKind.DATA,
                         data.firstMicros(),

@@ -21,6 +21,8 @@ public final class CameraPackets {
     /** By how much the times of a camera may run back from one packet to the next, as its words may come late. */
     public static final long MAY_RUN_BACK_MICROS = 10_000;
 
+    private static final int PART_BYTES = 1 << 14;
+
     private CameraPackets() {}
 
     /**
@@ -48,7 +50,11 @@ public final class CameraPackets {
         int from = payload.arrayOffset() + payload.position();
         CameraDecoder decoder = encoding.decoder(layout.getWidth(), layout.getHeight(), Damage.REFUSE);
         decoder.startNear(packet.getFirstOffset());
-        decoder.decode(payload.array(), from, from + payload.remaining(), batch);
+        // A part at a time, so that a payload of more events than it says takes no more memory than they do.
+        int to = from + payload.remaining();
+        for (int at = from; at < to && batch.sizeOfAll() <= packet.getEventCount(); at += PART_BYTES) {
+            decoder.decode(payload.array(), at, Math.min(to, at + PART_BYTES), batch);
+        }
         decoder.end();
         if (batch.sizeOfAll() != packet.getEventCount()) {
             throw new MalformedPacketException(

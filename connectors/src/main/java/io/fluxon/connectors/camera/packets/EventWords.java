@@ -3,6 +3,7 @@ package io.fluxon.connectors.camera.packets;
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.files.CameraReader;
 import io.fluxon.connectors.camera.words.LibcaerEncoder;
+import io.fluxon.connectors.packets.RecordingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  */
 final class EventWords extends InputStream {
 
+    private final String origin;
     private final CameraReader reader;
     private final LibcaerEncoder encoder = new LibcaerEncoder();
     private final CameraBatch batch = new CameraBatch();
@@ -22,7 +24,12 @@ final class EventWords extends InputStream {
     private int at;
     private OptionalLong firstMicros = OptionalLong.empty();
 
-    EventWords(CameraReader reader) throws IOException {
+    private long triggersLeftOut;
+    private long specialLeftOut;
+    private long imuLeftOut;
+
+    EventWords(String origin, CameraReader reader) throws IOException {
+        this.origin = origin;
         this.reader = reader;
         refill();
     }
@@ -30,6 +37,21 @@ final class EventWords extends InputStream {
     /** Time of the first event, of which the words keep the low part only; empty if there is none. */
     OptionalLong firstMicros() {
         return firstMicros;
+    }
+
+    /** Triggers so far that the words do not hold. */
+    long triggersLeftOut() {
+        return triggersLeftOut;
+    }
+
+    /** Other markers so far that the words do not hold. */
+    long specialLeftOut() {
+        return specialLeftOut;
+    }
+
+    /** Inertial samples so far that the words do not hold. */
+    long imuLeftOut() {
+        return imuLeftOut;
     }
 
     @Override
@@ -55,10 +77,17 @@ final class EventWords extends InputStream {
             if (firstMicros.isEmpty() && batch.size() > 0) {
                 firstMicros = OptionalLong.of(batch.timeMicros()[0]);
             }
+            triggersLeftOut += batch.markers().triggers();
+            specialLeftOut += batch.markers().size() - batch.markers().triggers();
+            imuLeftOut += batch.imu().size();
             batch.markers().clear();
             batch.imu().clear();
             encoded.reset();
-            encoder.encode(batch, encoded);
+            try {
+                encoder.encode(batch, encoded);
+            } catch (RecordingException e) {
+                throw new RecordingException(origin + ": " + e.getMessage());
+            }
             words = encoded.toByteArray();
         }
         return words.length > 0;

@@ -12,6 +12,7 @@ import io.fluxon.schemas.CameraLayout;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Cuts a recording into stretches of its own words that each decode alone: a head restores what earlier words had told
@@ -29,6 +30,7 @@ final class Packetizer implements Closeable {
 
     private final String origin;
     private final WordReader reader;
+    private final Optional<EventWords> eventWords;
     private final CameraDecoder decoder;
     private final int wordBytes;
     private final long packetMicros;
@@ -52,7 +54,9 @@ final class Packetizer implements Closeable {
     Packetizer(String origin, CameraReader recording, long packetMicros, int maxBytes) throws IOException {
         this.origin = origin;
         this.packetMicros = packetMicros;
-        reader = recording instanceof WordReader words ? words : asWords(origin, recording);
+        eventWords =
+                recording instanceof WordReader ? Optional.empty() : Optional.of(new EventWords(origin, recording));
+        reader = recording instanceof WordReader words ? words : asWords(origin, recording, eventWords.orElseThrow());
         decoder = reader.decoder();
         wordBytes = decoder.wordBytes();
         head = new byte[decoder.maxHeadBytes()];
@@ -63,12 +67,16 @@ final class Packetizer implements Closeable {
         payload = new byte[maxBytes];
     }
 
-    private static WordReader asWords(String origin, CameraReader recording) throws IOException {
-        EventWords words = new EventWords(recording);
+    private static WordReader asWords(String origin, CameraReader recording, EventWords words) {
         CameraLayout layout = recording.layout();
         CameraDecoder decoder = WordEncoding.LIBCAER.decoder(layout.getWidth(), layout.getHeight(), Damage.REFUSE);
         words.firstMicros().ifPresent(decoder::startNear);
         return new WordReader(origin, recording.format(), WordEncoding.LIBCAER, layout, words, decoder);
+    }
+
+    /** The words that the recording's events were turned into, if it is none of words. */
+    Optional<EventWords> eventWords() {
+        return eventWords;
     }
 
     WordEncoding encoding() {

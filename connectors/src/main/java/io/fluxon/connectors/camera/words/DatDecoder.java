@@ -42,8 +42,8 @@ public final class DatDecoder extends CameraDecoder {
 
     /**
      * Decodes the records if all are on the sensor and in the half of the counter's period that the record before them is
-     * in, so that it does not start again among them; otherwise leaves the batch as it was. Works in the batch's own arrays and needs room there for all of them; each
-     * step is a loop of its own, as the compiler then uses vector instructions.
+     * in, so that it does not start again among them; otherwise leaves the batch as it was. Works in the batch's own arrays
+     * and needs room there for all of them; each step is a loop of its own, as the compiler then uses vector instructions.
      */
     private boolean decodeGoodRecords(byte[] bytes, int at, int count, CameraBatch batch) {
         int from = batch.size();

@@ -57,7 +57,11 @@ public final class Evt3Decoder extends CameraDecoder {
     /** Words decoded between two looks at the room of the batch. */
     private static final int BLOCK_WORDS = 1 << 12;
 
-    private static final int MAX_COLUMN = 0x7FF;
+    private static final int MAX_SIDE = 0x800;
+
+    /** Where the base of vectors stops: beyond every sensor, however many vectors follow. */
+    private static final int LAST_BASE = 2 * MAX_SIDE;
+
     private static final int MAX_EVENTS_PER_WORD = 12;
 
     /** Where a row was not told yet. No sensor has it. */
@@ -74,8 +78,8 @@ public final class Evt3Decoder extends CameraDecoder {
     private int basePolarity;
 
     public Evt3Decoder(int width, int height, Damage damage) {
-        // A vector can reach columns beyond 11 bits, which no sensor has and no head of a packet can begin at.
-        super(WORD_BYTES, Math.min(width, MAX_COLUMN + 1), height, damage);
+        // Vectors can reach columns beyond 11 bits, which no sensor has and no head of a packet can begin at.
+        super(WORD_BYTES, Math.min(width, MAX_SIDE), Math.min(height, MAX_SIDE), damage);
     }
 
     @Override
@@ -99,10 +103,10 @@ public final class Evt3Decoder extends CameraDecoder {
             to = putWord(into, to, ROW, row);
         }
         if (baseX != UNKNOWN_BASE) {
-            to = putWord(into, to, VECTOR_BASE, basePolarity << 11 | Math.min(baseX, MAX_COLUMN));
+            to = putWord(into, to, VECTOR_BASE, basePolarity << 11 | Math.min(baseX, MAX_SIDE - 1));
         }
         // A base that was moved on beyond what a word can tell: an empty vector moves it there again.
-        if (baseX != UNKNOWN_BASE && baseX > MAX_COLUMN) {
+        if (baseX != UNKNOWN_BASE && baseX >= MAX_SIDE) {
             to = putWord(into, to, VECTOR_12, 0);
         }
         return to - at;
@@ -231,7 +235,7 @@ public final class Evt3Decoder extends CameraDecoder {
                         times[size] = timeMicros;
                         size++;
                     }
-                    x += span;
+                    x = Math.min(x + span, LAST_BASE);
                 }
                 case TIME_LOW -> {
                     timeMicros = timeMicros & -0x1000 | word & 0xFFF;
@@ -276,7 +280,7 @@ public final class Evt3Decoder extends CameraDecoder {
         for (int left = mask; left != 0; left &= left - 1) {
             event(from, at, baseX + Integer.numberOfTrailingZeros(left), basePolarity, batch);
         }
-        baseX = baseX == UNKNOWN_BASE ? UNKNOWN_BASE : baseX + columns;
+        baseX = baseX == UNKNOWN_BASE ? UNKNOWN_BASE : Math.min(baseX + columns, LAST_BASE);
     }
 
     private void event(int from, int at, int x, int polarity, CameraBatch batch) throws MalformedPacketException {

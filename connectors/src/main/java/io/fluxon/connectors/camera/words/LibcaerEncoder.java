@@ -12,6 +12,11 @@ import java.io.OutputStream;
  */
 public final class LibcaerEncoder implements CameraEncoder {
 
+    private static final long TIME_MASK = (1L << LibcaerDecoder.TIME_BITS) - 1;
+
+    /** What the decoder will make of the times. */
+    private final LoopingTime decoded = new LoopingTime(LibcaerDecoder.TIME_BITS);
+
     private byte[] words = new byte[0];
 
     @Override
@@ -24,9 +29,18 @@ public final class LibcaerEncoder implements CameraEncoder {
             words = new byte[bytes];
         }
         for (int i = 0; i < batch.size(); i++) {
+            long timeMicros = batch.timeMicros()[i];
+            if (!decoded.isSet()) {
+                decoded.startNear(timeMicros);
+            }
+            if (timeMicros < 0 || decoded.next(timeMicros & TIME_MASK) != timeMicros) {
+                throw new RecordingException(
+                        "libcaer's words hold times from 0 on that are less than 2^30 us apart, not " + timeMicros
+                                + " us" + (i == 0 ? "" : " after " + batch.timeMicros()[i - 1] + " us"));
+            }
             int at = LibcaerDecoder.RECORD_BYTES * i;
             LittleEndian.putInt(words, at, batch.x(i) << 17 | batch.y(i) << 2 | batch.polarity(i) << 1 | 1);
-            LittleEndian.putInt(words, at + 4, (int) batch.timeMicros()[i] & 0x7FFF_FFFF);
+            LittleEndian.putInt(words, at + 4, (int) (timeMicros & TIME_MASK));
         }
         out.write(words, 0, bytes);
     }

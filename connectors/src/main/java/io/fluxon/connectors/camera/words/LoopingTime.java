@@ -16,7 +16,7 @@ final class LoopingTime {
     private final long period;
     private long base;
     private long raw = -1;
-    private long nearMicros = -1;
+    private long near = -1;
 
     LoopingTime(int bits) {
         period = 1L << bits;
@@ -24,7 +24,7 @@ final class LoopingTime {
 
     /** The first value belongs to the time within half a period of this one. */
     void startNear(long time) {
-        nearMicros = time;
+        near = time;
     }
 
     boolean isSet() {
@@ -49,7 +49,7 @@ final class LoopingTime {
     /** The next value of the counter. @return the extended time */
     long next(long nextRaw) {
         if (raw < 0) {
-            base = nearMicros < 0 ? 0 : firstBase(nextRaw);
+            base = near < 0 ? 0 : firstBase(nextRaw);
         } else if (raw - nextRaw >= period >> 1) {
             base += period;
         } else if (base > 0 && nextRaw - raw >= period - (period >> STRAGGLER_SHIFT)) {
@@ -60,7 +60,7 @@ final class LoopingTime {
     }
 
     private long firstBase(long firstRaw) {
-        long loops = (nearMicros - firstRaw + (period >> 1)) >> Long.numberOfTrailingZeros(period);
+        long loops = (near - firstRaw + (period >> 1)) >> Long.numberOfTrailingZeros(period);
         return Math.max(0, loops) * period;
     }
 }

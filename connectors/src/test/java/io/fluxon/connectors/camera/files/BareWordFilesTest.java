@@ -64,7 +64,7 @@ class BareWordFilesTest {
         assertOpened(write("d.bin", join(row(240, 0, 1, 1))), "nmnist", new CameraLayout(256, 240));
         assertOpened(write("e.bs2", join(row(34, 33, 1, 1))), "nmnist", new CameraLayout(34, 34));
         Path outside = write("f.bin", join(row(1, 1, 1, 1), row(255, 241, 1, 1)));
-        assertThatThrownBy(() -> CameraRecording.of(outside, ReadOptions.STRICT).check())
+        assertThatThrownBy(() -> CameraRecording.of(outside, ReadOptions.STRICT).events())
                 .isInstanceOf(RecordingException.class)
                 .hasMessage(outside + ": byte 5: x=255 y=241 outside 256x240");
     }

@@ -71,13 +71,13 @@ class CameraRecordingTest {
     @Test
     void whatIsNoFileIsNamed() throws IOException {
         Files.createDirectory(folder.resolve("folder.bin"));
-        assertThatThrownBy(() -> recording(folder.resolve("absent.bin")).check())
+        assertThatThrownBy(() -> recording(folder.resolve("absent.bin")).events())
                 .isInstanceOf(RecordingException.class)
                 .hasMessage(folder.resolve("absent.bin") + ": no such file");
-        assertThatThrownBy(() -> recording(folder.resolve("folder.bin")).check())
+        assertThatThrownBy(() -> recording(folder.resolve("folder.bin")).events())
                 .isInstanceOf(RecordingException.class)
                 .hasMessage(folder.resolve("folder.bin") + ": not a file");
-        assertThatThrownBy(() -> recording(folder.getRoot()).check()).isInstanceOf(RecordingException.class);
+        assertThatThrownBy(() -> recording(folder.getRoot()).events()).isInstanceOf(RecordingException.class);
     }
 
     private static CameraRecording recording(Path file) throws IOException {
@@ -86,7 +86,7 @@ class CameraRecordingTest {
 
     private void assertRefused(String name, byte[] bytes, String expected) throws IOException {
         Path file = Files.write(folder.resolve(name), bytes);
-        assertThatThrownBy(() -> recording(file).check())
+        assertThatThrownBy(() -> recording(file).events())
                 .isInstanceOf(RecordingException.class)
                 .message()
                 .startsWith(file + ": " + expected)

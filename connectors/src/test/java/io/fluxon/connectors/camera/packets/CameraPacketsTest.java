@@ -168,6 +168,23 @@ class CameraPacketsTest {
     }
 
     @Test
+    void aPayloadOfManyMoreEventsThanItSaysTakesNoMoreMemoryThanTheyDo() {
+        byte[] vectors = new byte[900_000];
+        for (int at = 0; at < vectors.length; at += 2) {
+            // Base 0 and a full vector of 12 in turn.
+            vectors[at + 1] = (byte) (at % 4 == 0 ? 0x30 : 0x4F);
+            vectors[at] = (byte) (at % 4 == 0 ? 0 : 0xFF);
+        }
+        byte[] payload = join(new byte[] {0, (byte) 0x80, 0, 0x60, 1, 0}, vectors);
+
+        assertRefused(
+                packet -> packet.setEncoding("evt3").setFirstOffset(0).setPayload(ByteBuffer.wrap(payload)),
+                Rule.EVENT_COUNT,
+                "eventCount is 2");
+        assertThat(batch.timeMicros().length).isLessThan(200_000);
+    }
+
+    @Test
     void aPayloadThatBreaksItsEncoding() {
         assertRefused(
                 packet -> packet.setPayload(ByteBuffer.wrap(new byte[9])), Rule.TRUNCATED_PAYLOAD, "4 of 5 bytes");

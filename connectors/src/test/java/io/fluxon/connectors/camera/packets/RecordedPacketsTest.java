@@ -99,7 +99,7 @@ class RecordedPacketsTest {
     void packetsOfAnySizeDecodeOnTheirOwn(WordEncoding encoding) throws Exception {
         Random random = new Random(41);
         for (int i = 0; i < 200; i++) {
-            CameraBatch events = bursts(random);
+            CameraBatch events = bursts(random, encoding != WordEncoding.DAT);
             byte[] words = encoded(encoding, events);
             WordReader reader = new WordReader(
                     "test",
@@ -109,17 +109,20 @@ class RecordedPacketsTest {
                     new ByteArrayInputStream(words),
                     encoding.decoder(640, 480, Damage.REFUSE));
             List<String> decoded = new ArrayList<>();
+            List<String> markers = new ArrayList<>();
             CameraBatch batch = new CameraBatch();
             int maxBytes = 20 + random.nextInt(100);
             try (Packetizer packetizer = new Packetizer("test", reader, 1 + random.nextInt(20_000), maxBytes)) {
                 for (Packetizer.Packet packet = packetizer.next(); packet != null; packet = packetizer.next()) {
                     assertThat(packet.payload().length).isLessThanOrEqualTo(maxBytes);
                     decodeAlone(encoding, packet, batch);
-                    assertThat(batch.size()).isEqualTo(packet.events());
+                    assertThat(batch.sizeOfAll()).isEqualTo(packet.events());
                     decoded.addAll(events(batch));
+                    markers.addAll(markers(batch.markers()));
                 }
             }
             assertThat(decoded).isEqualTo(events(events));
+            assertThat(markers).isEqualTo(markers(events.markers()));
         }
     }
 
@@ -133,11 +136,14 @@ class RecordedPacketsTest {
     }
 
     /** Bursts of neighbours in a row, far beyond the first turn of EVT3's counter. */
-    private static CameraBatch bursts(Random random) {
+    private static CameraBatch bursts(Random random, boolean triggers) {
         CameraBatch events = new CameraBatch();
         long micros = random.nextInt(100_000_000);
         while (events.size() < 400) {
             micros += random.nextInt(4) == 0 ? random.nextInt(20_000_000) : random.nextInt(300);
+            if (triggers && random.nextInt(3) == 0) {
+                events.markers().add(micros, CameraMarkers.Kind.TRIGGER, random.nextInt(16), random.nextInt(2));
+            }
             int row = random.nextInt(480);
             int polarity = random.nextInt(2);
             int share = 1 + random.nextInt(3);
@@ -164,6 +170,29 @@ class RecordedPacketsTest {
     }
 
     @Test
+    void aPauseThatLibcaersCounterCannotTellIsRefusedNotShortened() throws Exception {
+        Path file = folder.resolve("pause.csv");
+        Files.writeString(file, "%geometry:10,10\n1,1,1,0\n2,2,0,3000000000\n");
+        CameraRecording recording = CameraRecording.of(file, ReadOptions.STRICT);
+
+        assertThatThrownBy(() -> CameraEpoch.check(recording))
+                .isInstanceOf(RecordingException.class)
+                .hasMessage(file + ": libcaer's words hold times from 0 on that are less than 2^30 us apart, not"
+                        + " 3000000000 us after 0 us");
+    }
+
+    @Test
+    void timesBeyondWhatAnEnvelopeHoldsAreRefused() throws Exception {
+        Path file = folder.resolve("far.csv");
+        Files.writeString(file, "%geometry:10,10\n1,1,1,4503599627370497\n");
+        CameraRecording recording = CameraRecording.of(file, ReadOptions.STRICT);
+
+        assertThatThrownBy(() -> CameraEpoch.check(recording))
+                .hasMessage(file + ": an event at 4503599627370497 us; packets hold times up to 4503599627370496 us");
+    }
+
+    /** What the check passes is what can be played. */
+    @Test
     void aClockThatWasSetBackIsRefused() throws Exception {
         CameraBatch events = new CameraBatch();
         events.add(50_000, 1, 1, 1);
@@ -175,6 +204,8 @@ class RecordedPacketsTest {
         CameraRecording recording = CameraRecording.of(file, ReadOptions.STRICT);
 
         assertThatThrownBy(() -> new CameraEpoch(recording, "camera", 1, "test", 0).packets(10_000, 0))
+                .isInstanceOf(RecordingException.class);
+        assertThatThrownBy(() -> CameraEpoch.check(recording))
                 .isInstanceOf(RecordingException.class)
                 .hasMessage(file + ": times run back from 50000 to 10000 us; an epoch has one clock that does not");
     }

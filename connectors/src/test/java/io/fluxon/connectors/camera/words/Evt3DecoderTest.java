@@ -243,6 +243,13 @@ class Evt3DecoderTest {
     }
 
     @Test
+    void aRowThatWasNotToldIsNoneHoweverHighTheSensor() {
+        Evt3Decoder decoder = new Evt3Decoder(640, 20_000, Damage.COUNT);
+
+        assertThat(outcome(decoder, words16(0x8000, 0x2005))).containsExactly("1 events_before_address");
+    }
+
+    @Test
     void aHeadBehindABaseBeyondItsElevenBitsMakesNoColumnsInside() throws MalformedPacketException {
         byte[] before = words16(0x8000, 0x0001, 0x37FF, 0x4001);
         Evt3Decoder decoder = new Evt3Decoder(2048, 2048, Damage.COUNT);

@@ -53,7 +53,7 @@ final class CameraLane extends Lane {
     static CameraLane recorded(List<Path> files, Labels labels, ModelFile model) throws IOException {
         // A bad recording is refused before anything starts; reading again later needs less memory.
         for (Path file : files) {
-            CameraRecording.of(file, ReadOptions.STRICT).check();
+            CameraEpoch.check(CameraRecording.of(file, ReadOptions.STRICT));
         }
         Iterator<Path> remaining = files.iterator();
         Player.Feed feed = replay -> {

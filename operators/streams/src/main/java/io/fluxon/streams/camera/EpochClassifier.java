@@ -68,7 +68,7 @@ public final class EpochClassifier {
      * Takes in one packet.
      *
      * @param state the sensor's state, null if it has none
-     * @param batch the packet's events
+     * @param batch the packet's events; times of late ones are raised to when they act
      * @return the sensor's new state, null if it has none any more
      */
     EpochState accept(EpochState state, SensorPacket packet, CameraBatch batch, Consumer<Decision> decisions) {
