@@ -7,8 +7,6 @@ import io.fluxon.connectors.camera.CameraMarkers.Kind;
 import io.fluxon.connectors.camera.DecodingWarnings;
 import io.fluxon.connectors.camera.DecodingWarnings.Warning;
 import io.fluxon.connectors.camera.words.InivationChip;
-import io.fluxon.connectors.camera.words.LibcaerDecoder;
-import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
 import java.io.BufferedInputStream;
@@ -35,7 +33,8 @@ import java.nio.file.Path;
  * <ul>
  *   <li>0, special, 8 bytes: u32 with the code in bits 1 to 7, i32 time. Codes: 1 the clock was reset; 2, 3, 4 rising,
  *       falling, pulse on line 0; 6, 7, 8 on line 1; 9, 10, 11 on line 2; the others are no triggers
- *   <li>1, polarity, 8 bytes: the words of {@link LibcaerDecoder}
+ *   <li>1, polarity, 8 bytes: u32 with the polarity in bit 1, the row in bits 2 to 16 and the column in bits 17 to 31, i32
+ *       time
  *   <li>3, inertial with 6 axes, 36 bytes: u32, i32 time, f32 acceleration x, y, z in g, rotation x, y, z in degrees/s,
  *       temperature in degrees Celsius
  *   <li>4, inertial with 9 axes, 48 bytes: the same, then f32 magnetic field x, y, z in uT
@@ -242,17 +241,23 @@ final class Aedat31Reader implements CameraReader {
     }
 
     private void addPolarities(int bytes, CameraBatch batch) throws RecordingException {
-        LibcaerDecoder decoder =
-                new LibcaerDecoder(layout.getWidth(), layout.getHeight(), counting ? Damage.COUNT : Damage.REFUSE);
-        decoder.startAt(at);
-        // Whichever 31 bits come first, this is less than half their period away from them behind the base.
-        decoder.startNear(timeBase + (1L << TIME_BITS - 1) - 1);
-        try {
-            decoder.decode(part, 0, bytes, batch);
-        } catch (MalformedPacketException e) {
-            throw new RecordingException(origin + ": " + e.getMessage());
+        batch.reserve(bytes / eventBytes);
+        for (int event = 0; event < bytes; event += eventBytes) {
+            int word = words.getInt(event);
+            if (!isValid(word)) {
+                continue;
+            }
+            int x = word >>> 17;
+            int y = word >>> 2 & 0x7FFF;
+            if (x < layout.getWidth() && y < layout.getHeight()) {
+                batch.add(timeMicros(event), x, y, word >>> 1 & 1);
+            } else if (counting) {
+                warnings.add(Warning.EVENTS_OUTSIDE_GEOMETRY, 1);
+            } else {
+                at += event;
+                throw refusal("x=" + x + " y=" + y + " outside " + layout.getWidth() + "x" + layout.getHeight());
+            }
         }
-        warnings.addAll(decoder.warnings());
     }
 
     private void addSpecials(int bytes, CameraBatch batch) {
@@ -261,7 +266,7 @@ final class Aedat31Reader implements CameraReader {
             if (!isValid(word)) {
                 continue;
             }
-            long timeMicros = timeBase + (words.getInt(event + TIME_OFFSET) & TIME_MASK);
+            long timeMicros = timeMicros(event);
             int code = word >>> 1 & 0x7F;
             switch (code) {
                 case 1 -> batch.markers().add(timeMicros, Kind.TIME_RESET, 0, 0);
@@ -283,7 +288,7 @@ final class Aedat31Reader implements CameraReader {
                 continue;
             }
             CameraImu imu = batch.imu();
-            imu.add(timeBase + (words.getInt(event + TIME_OFFSET) & TIME_MASK));
+            imu.add(timeMicros(event));
             for (int axis = 0; axis < 6; axis++) {
                 imu.set(CameraImu.ACCELERATION + axis, words.getFloat(event + 8 + 4 * axis));
             }
@@ -292,6 +297,11 @@ final class Aedat31Reader implements CameraReader {
                 imu.set(CameraImu.MAGNETIC_FIELD + axis, words.getFloat(event + 36 + 4 * axis));
             }
         }
+    }
+
+    /** Time of the event at this place in the part. */
+    private long timeMicros(int event) {
+        return timeBase + (words.getInt(event + TIME_OFFSET) & TIME_MASK);
     }
 
     private boolean isValid(int firstWord) {

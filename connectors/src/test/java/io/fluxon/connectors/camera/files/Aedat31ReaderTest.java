@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,29 @@ class Aedat31ReaderTest {
                         ((8L << 31) - 1) + " us (1, 1) 1",
                         ((8L << 31) - 21) + " us (1, 1) 1");
         assertThat(content.markers()).containsExactly(((2L << 31) + 9) + " us TRIGGER 0 1");
+    }
+
+    @Test
+    void timesWithinAPacketHaveItsOverflowHoweverTheyJump() throws IOException {
+        int last = Integer.MAX_VALUE;
+        int half = 1 << 30;
+        byte[][] events = new byte[20_000][];
+        for (int i = 0; i < events.length; i++) {
+            events[i] = polarity(1, 1, 1, 1, new int[] {last, 0, half, 5, last - 3}[i % 5]);
+        }
+        for (int overflow = 0; overflow < 3; overflow++) {
+            long base = overflow * 2147483648L;
+
+            assertThat(read(packet(1, 1, 8, overflow, events.length, events.length, events))
+                            .events())
+                    .hasSize(events.length)
+                    .containsOnly(
+                            base + last + " us (1, 1) 1",
+                            base + " us (1, 1) 1",
+                            base + half + " us (1, 1) 1",
+                            base + 5 + " us (1, 1) 1",
+                            base + last - 3 + " us (1, 1) 1");
+        }
     }
 
     @Test
@@ -164,6 +188,22 @@ class Aedat31ReaderTest {
         Path compressed = Files.writeString(folder.resolve("c.aedat"), HEADER.replace("RAW", "SerializedTS"));
         assertThatThrownBy(() -> TestingContainers.read(compressed, ReadOptions.STRICT))
                 .hasMessageContaining("the header's Format: SerializedTS is not RAW");
+    }
+
+    @Test
+    void eventsOutsideTheSensorAreCountedOrNamedByTheirByteInAnyPart() throws IOException {
+        byte[][] events = new byte[10_000][];
+        Arrays.fill(events, polarity(1, 1, 1, 1, 1));
+        events[9_999] = polarity(3, 180, 1, 1, 1);
+        assertRefused(
+                "byte " + (HEADER.length() + 28 + 8 * 9_999) + ": x=3 y=180 outside 240x180",
+                packet(1, 1, 8, 0, 10_000, 10_000, events));
+
+        Content content =
+                TestingContainers.read(file(packet(1, 1, 8, 0, 10_000, 10_000, events)), TestingContainers.COUNT);
+
+        assertThat(content.events()).hasSize(9_999);
+        assertThat(content.warnings()).isEqualTo(Map.of("events_outside_geometry", 1L));
     }
 
     @Test
