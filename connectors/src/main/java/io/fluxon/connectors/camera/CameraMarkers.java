@@ -13,7 +13,7 @@ public final class CameraMarkers {
         PULSE,
         /** The camera's clock was set back to 0. */
         TIME_RESET,
-        /** Anything else. channel: 0; value: the format's own code for it. */
+        /** Anything else. channel: 0; value: the format's own code for it; AEDAT 3.1: 256 + code. */
         OTHER
     }
 

@@ -32,7 +32,8 @@ import java.nio.file.Path;
  *
  * <ul>
  *   <li>0, special, 8 bytes: u32 with the code in bits 1 to 7, i32 time. Codes: 1 the clock was reset; 2, 3, 4 rising,
- *       falling, pulse on line 0; 6, 7, 8 on line 1; 9, 10, 11 on line 2; the others are no triggers
+ *       falling, pulse on line 0; 6, 7, 8 on line 1; 9, 10, 11 on line 2; the others are no triggers, and markers of value
+ *       256 + code, which no kind of another format has
  *   <li>1, polarity, 8 bytes: u32 with the polarity in bit 1, the row in bits 2 to 16 and the column in bits 17 to 31, i32
  *       time
  *   <li>3, inertial with 6 axes, 36 bytes: u32, i32 time, f32 acceleration x, y, z in g, rotation x, y, z in degrees/s,
@@ -54,6 +55,10 @@ final class Aedat31Reader implements CameraReader {
     private static final int IMU_6 = 3;
     private static final int IMU_9 = 4;
     private static final int TIME_OFFSET = 4;
+
+    /** Of the values of markers that are no triggers. */
+    private static final int FIRST_OTHER = 256;
+
     private static final int TIME_BITS = 31;
     private static final int TIME_MASK = 0x7FFF_FFFF;
 
@@ -273,7 +278,7 @@ final class Aedat31Reader implements CameraReader {
                 case 2, 6, 9 -> batch.markers().add(timeMicros, Kind.TRIGGER, line(code), 1);
                 case 3, 7, 10 -> batch.markers().add(timeMicros, Kind.TRIGGER, line(code), 0);
                 case 4, 8, 11 -> batch.markers().add(timeMicros, Kind.PULSE, line(code), 1);
-                default -> batch.markers().add(timeMicros, Kind.OTHER, 0, code);
+                default -> batch.markers().add(timeMicros, Kind.OTHER, 0, FIRST_OTHER + code);
             }
         }
     }

@@ -155,7 +155,7 @@ final class Aedat4Writer implements CameraWriter {
             if (kind == Kind.PULSE && value == 1) {
                 return Aedat4Reader.PULSE;
             }
-            if (kind == Kind.OTHER && value == (byte) value && (value < 0 || value > Aedat4Reader.PULSE)) {
+            if (kind == Kind.OTHER && value > Aedat4Reader.PULSE && value <= Byte.MAX_VALUE) {
                 return value;
             }
         }

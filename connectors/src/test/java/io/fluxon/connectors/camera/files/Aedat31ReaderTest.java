@@ -4,8 +4,10 @@ import static io.fluxon.connectors.camera.TestingRecordings.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.CameraDecoder.Damage;
 import io.fluxon.connectors.camera.files.TestingContainers.Content;
+import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,25 +90,42 @@ class Aedat31ReaderTest {
 
         assertThat(content.markers())
                 .containsExactly(
-                        "0 us OTHER 0 0",
+                        "0 us OTHER 0 256",
                         "1 us TIME_RESET 0 0",
                         "2 us TRIGGER 0 1",
                         "3 us TRIGGER 0 0",
                         "4 us PULSE 0 1",
-                        "5 us OTHER 0 5",
+                        "5 us OTHER 0 261",
                         "6 us TRIGGER 1 1",
                         "7 us TRIGGER 1 0",
                         "8 us PULSE 1 1",
                         "9 us TRIGGER 2 1",
                         "10 us TRIGGER 2 0",
                         "11 us PULSE 2 1",
-                        "12 us OTHER 0 12",
-                        "13 us OTHER 0 13",
-                        "14 us OTHER 0 14",
-                        "15 us OTHER 0 15",
-                        "16 us OTHER 0 16",
-                        "17 us OTHER 0 17");
+                        "12 us OTHER 0 268",
+                        "13 us OTHER 0 269",
+                        "14 us OTHER 0 270",
+                        "15 us OTHER 0 271",
+                        "16 us OTHER 0 272",
+                        "17 us OTHER 0 273");
         assertThat(content.warnings()).isEqualTo(Map.of("invalid_events", 1L));
+    }
+
+    @Test
+    void specialsThatAreNoTriggersAreNoneInAedat4() throws IOException {
+        Path copy = folder.resolve("copy.aedat4");
+        for (int code : new int[] {0, 5, 12, 127}) {
+            Path file = file(packet(0, 1, 8, 0, 1, 1, special(code, 1, 9)));
+            CameraBatch batch = new CameraBatch();
+            try (CameraReader reader = CameraFormat.open(file, ReadOptions.STRICT);
+                    CameraWriter writer = CameraFormat.AEDAT4.create(copy, reader.layout())) {
+                assertThat(reader.read(batch)).isTrue();
+                assertThatThrownBy(() -> writer.write(batch))
+                        .isInstanceOf(RecordingException.class)
+                        .hasMessage("AEDAT 4 cannot hold the marker OTHER of line 0 with value " + (256 + code)
+                                + " at 9 us");
+            }
+        }
     }
 
     @Test

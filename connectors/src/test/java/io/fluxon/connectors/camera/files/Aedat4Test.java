@@ -129,7 +129,7 @@ class Aedat4Test {
                         "3 us PULSE 0 1",
                         "-4 us TIME_RESET 0 0",
                         "5 us OTHER 0 4",
-                        "6 us OTHER 0 -128",
+                        "6 us OTHER 0 5",
                         "7 us OTHER 0 127");
     }
 
@@ -140,6 +140,8 @@ class Aedat4Test {
         assertRefused(Kind.PULSE, 0, 0);
         assertRefused(Kind.OTHER, 0, 3);
         assertRefused(Kind.OTHER, 0, 128);
+        assertRefused(Kind.OTHER, 0, -1);
+        assertRefused(Kind.OTHER, 0, 0xFFFF_FF84);
     }
 
     private void assertRefused(Kind kind, int channel, int value) throws IOException {
@@ -377,7 +379,7 @@ class Aedat4Test {
         batch.markers().add(3, Kind.PULSE, 0, 1);
         batch.markers().add(-4, Kind.TIME_RESET, 0, 0);
         batch.markers().add(5, Kind.OTHER, 0, 4);
-        batch.markers().add(6, Kind.OTHER, 0, -128);
+        batch.markers().add(6, Kind.OTHER, 0, 5);
         batch.markers().add(7, Kind.OTHER, 0, 127);
         CameraImu imu = batch.imu();
         imu.add(0);
