@@ -23,8 +23,8 @@ record AedatHeader(List<String> lines, int bytes) {
 
     private static final int MAX_LINE_BYTES = 1 << 16;
 
-    /** Headers hold the settings of a whole program. */
-    private static final int MAX_BYTES = 1 << 24;
+    /** Headers hold the settings of a whole program; as lines they take many times their bytes. */
+    private static final int MAX_BYTES = 1 << 20;
 
     /**
      * Reads up to and with the line {@code end}. Without that line the text is over before the first line that does not

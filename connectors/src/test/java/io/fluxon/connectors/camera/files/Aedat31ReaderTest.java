@@ -226,6 +226,19 @@ class Aedat31ReaderTest {
     }
 
     @Test
+    void headersAreBounded() throws IOException {
+        String start = "#!AER-DAT3.1\n";
+        String end = "#!END-HEADER\n";
+        int most = (1 << 20) - start.length();
+        Path file = folder.resolve("header.aedat");
+        Files.writeString(file, start + "#\n".repeat(most / 2) + end);
+        assertThat(TestingContainers.read(file, ReadOptions.STRICT).events()).isEmpty();
+        Files.writeString(file, start + "#\n".repeat(most / 2 + 1) + end);
+        assertThatThrownBy(() -> CameraFormat.open(file, ReadOptions.STRICT))
+                .hasMessage(file + ": byte 1048577: the header is longer than 1048576 bytes");
+    }
+
+    @Test
     void damagedPacketsArePassedOverByTheirSizeWhenCounting() throws IOException {
         byte[] good = packet(1, 1, 8, 0, 1, 1, polarity(1, 1, 1, 1, 1));
         Path file = file(
