@@ -99,7 +99,7 @@ final class CsvLines implements Closeable {
                 && y() >= 0
                 && value(POLARITY) >= -1
                 && value(POLARITY) <= 1
-                && timeMicros() >= 0;
+                && timeMicros() != NO_NUMBER;
         return event ? Kind.EVENT : Kind.DAMAGED;
     }
 
@@ -161,7 +161,7 @@ final class CsvLines implements Closeable {
         return true;
     }
 
-    /** A whole number between blanks. */
+    /** A whole number of at most 63 bits and its sign, between blanks. */
     private static long number(char[] text, int from, int length) {
         int at = from;
         int end = from + length;

@@ -12,9 +12,10 @@ import java.util.Optional;
 
 /**
  * Comma-separated events, one a line of at most 1000 characters: x, y, polarity (1 ON; 0 or -1 OFF) and time in microseconds,
- * whole numbers, in this order or in the one that a first line of names gives: x, y, p or polarity, t or timestamp. Lines
+ * whole numbers, of which only the time may be less, down to -(2<sup>63</sup> - 1); in this order or in the one that a first line of names gives: x, y, p or polarity, t or timestamp. Lines
  * that begin with % or # are comments; {@code %geometry:W,H} before the first event tells the sensor. Where neither it nor
- * the options do, the sensor is the smallest that holds all events, for which the file is read once more.
+ * the options do, the sensor is the smallest that holds all events, for which the file is read once more; then there must
+ * be one.
  */
 final class CsvReader implements CameraReader {
 
@@ -64,9 +65,12 @@ final class CsvReader implements CameraReader {
                     case OTHER -> {}
                 }
             }
-        }
-        if (width == 0) {
-            throw new RecordingException(file + ": holds no events");
+            if (width == 0) {
+                return lines.layout()
+                        .or(options::layout)
+                        .orElseThrow(() -> new RecordingException(
+                                file + ": holds no events, and nothing tells the size of its sensor"));
+            }
         }
         return new CameraLayout((int) width, (int) height);
     }

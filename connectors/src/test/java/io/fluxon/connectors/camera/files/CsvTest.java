@@ -72,6 +72,13 @@ class CsvTest {
     }
 
     @Test
+    void timesBeforeTheClocksZeroAreKept() throws IOException {
+        assertThat(events(read("1,2,1,-3\n3,4,0,-0\n5,6,1,-9223372036854775807\n").events))
+                .containsExactly("-3 us (1, 2) 1", "0 us (3, 4) 0", "-9223372036854775807 us (5, 6) 1");
+        assertRefused("0,0,1,-9223372036854775808\n", "line 1: ");
+    }
+
+    @Test
     void errorsNameTheLine() throws IOException {
         String rule = ": not an event of four whole numbers x,y,p,t";
         for (String line : new String[] {
@@ -83,7 +90,7 @@ class CsvTest {
             "1,2,1,3.5",
             "-1,2,1,3",
             "1,-2,1,3",
-            "1,2,1,-3",
+            "1,2,1,--3",
             "1,2,,3",
             "1,2,-,3",
             "\"1\",2,1,3",
@@ -96,8 +103,23 @@ class CsvTest {
         assertRefused("x,y,p,q\n1,2,1,3\n", "line 1" + rule);
         assertRefused("%geometry:9,8\n1,2,1,3\n9,1,1,4\n", "line 3: x=9 y=1 outside 9x8");
         assertRefused("1,2,1,3\n32767,1,1,4\n", "line 2: x=32767 y=1 outside 32767x32767");
-        assertRefused("", "holds no events");
-        assertRefused("%geometry:9,8\n", "holds no events");
+    }
+
+    @Test
+    void withoutEventsTheSensorMustBeTold() throws IOException {
+        assertRefused("", "holds no events, and nothing tells the size of its sensor");
+        assertRefused("x,y,p,t\n", "holds no events, and nothing tells the size of its sensor");
+        assertRefused("%geometry:9,8\nabc\n", "line 2: not an event");
+        ReadOptions options = new ReadOptions(Optional.empty(), Optional.of(new CameraLayout(99, 98)), Damage.REFUSE);
+
+        Reading told = read("%geometry:9,8\n");
+        Reading given = read(write("x,y,p,t\n"), options);
+
+        assertThat(told.layout).isEqualTo(new CameraLayout(9, 8));
+        assertThat(told.events.size()).isZero();
+        assertThat(given.layout).isEqualTo(new CameraLayout(99, 98));
+        assertThat(given.events.size()).isZero();
+        assertThat(read(write("%geometry:9,8\n"), options).layout).isEqualTo(new CameraLayout(9, 8));
     }
 
     @Test
@@ -127,7 +149,7 @@ class CsvTest {
             for (int part = 0; part < 20; part++) {
                 CameraBatch batch = new CameraBatch();
                 for (int i = random.nextInt(2000); i > 0; i--) {
-                    batch.add(random.nextLong() >>> 1, random.nextInt(1280), random.nextInt(720), random.nextInt(2));
+                    batch.add(random.nextLong(), random.nextInt(1280), random.nextInt(720), random.nextInt(2));
                 }
                 writer.write(batch);
                 all.addEvents(batch);
