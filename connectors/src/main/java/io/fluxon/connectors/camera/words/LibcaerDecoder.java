@@ -20,9 +20,16 @@ public final class LibcaerDecoder extends CameraDecoder {
         super(RECORD_BYTES, width, height, damage);
     }
 
-    /** Whether a file that begins so may be of such events: whole records, and the first ones all marked valid. */
+    /** Fewer than this many might be marked valid by chance where they are none. */
+    private static final long TELLING_RECORDS = 64;
+
+    /**
+     * Whether a file that begins so may be of such events: whole records, the first ones all marked valid, and of N-MNIST no
+     * whole records unless there are many.
+     */
     public static boolean isLikely(byte[] start, long fileBytes) {
-        boolean likely = fileBytes > 0 && fileBytes % RECORD_BYTES == 0 && fileBytes % NMnistDecoder.RECORD_BYTES != 0;
+        boolean telling = fileBytes >= TELLING_RECORDS * RECORD_BYTES || fileBytes % NMnistDecoder.RECORD_BYTES != 0;
+        boolean likely = fileBytes > 0 && fileBytes % RECORD_BYTES == 0 && telling;
         for (int at = 0; at < start.length; at += RECORD_BYTES) {
             likely &= (start[at] & 1) == 1;
         }

@@ -48,6 +48,11 @@ class BareWordFilesTest {
         assertOpened(write("b.bin", records(1003, 1001)), "libcaer", new CameraLayout(640, 480));
         assertOpened(write("c.bin", records(1003, 999)), "nmnist", new CameraLayout(34, 34));
         assertOpened(write("d.bin", records(5, -1)), "nmnist", new CameraLayout(34, 34));
+        assertOpened(write("d.bin", records(60, -1)), "nmnist", new CameraLayout(34, 34));
+        assertOpened(write("d.bin", records(61, -1)), "libcaer", new CameraLayout(640, 480));
+        assertOpened(write("d.bin", records(65, -1)), "libcaer", new CameraLayout(640, 480));
+        assertOpened(write("d.bin", records(65, 64)), "nmnist", new CameraLayout(34, 34));
+        assertOpened(write("d.bin", records(1005, -1)), "libcaer", new CameraLayout(640, 480));
         assertOpened(write("e.bin", new byte[0]), "nmnist", new CameraLayout(34, 34));
         assertOpened(write("f.libcaer", records(5, -1)), "libcaer", new CameraLayout(640, 480));
         ReadOptions options = new ReadOptions(Optional.empty(), Optional.of(new CameraLayout(346, 260)), Damage.REFUSE);
