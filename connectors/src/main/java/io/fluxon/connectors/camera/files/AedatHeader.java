@@ -41,7 +41,10 @@ record AedatHeader(List<String> lines, int bytes) {
                 return new AedatHeader(lines, bytes);
             }
             if (line[line.length - 1] != '\n') {
-                throw new RecordingException(origin + ": byte " + bytes + ": the header ends within this line");
+                throw new RecordingException(origin + ": byte " + bytes + ": the header"
+                        + (line.length == MAX_LINE_BYTES
+                                ? "'s line has no end within " + MAX_LINE_BYTES + " bytes"
+                                : " ends within this line"));
             }
             bytes += line.length;
             // Messages quote lines, so a CR within one must not break them.

@@ -43,17 +43,23 @@ final class PropheseeHeader {
 
     private final String origin;
     private final Map<String, String> values;
+
+    /** First bytes of the lines of the values. */
+    private final Map<String, Integer> places;
+
     private final int bytes;
 
-    private PropheseeHeader(String origin, Map<String, String> values, int bytes) {
+    private PropheseeHeader(String origin, Map<String, String> values, Map<String, Integer> places, int bytes) {
         this.origin = origin;
         this.values = values;
+        this.places = places;
         this.bytes = bytes;
     }
 
     /** Reads the header, if there is one, and leaves the stream behind it. */
     static PropheseeHeader read(String origin, BufferedInputStream in) throws IOException {
         Map<String, String> values = new HashMap<>();
+        Map<String, Integer> places = new HashMap<>();
         int bytes = 0;
         while (atLine(in)) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -65,17 +71,19 @@ final class PropheseeHeader {
                             + " bytes or with a line of more than " + MAX_LINE);
                 }
             }
-            bytes += line.size() + (next == '\n' ? 1 : 0);
             String[] words = line.toString(StandardCharsets.ISO_8859_1)
                     .substring(1)
                     .strip()
                     .split("\\s+", 2);
-            values.put(words[0].toLowerCase(Locale.ROOT), words.length > 1 ? words[1] : "");
+            String key = words[0].toLowerCase(Locale.ROOT);
+            values.put(key, words.length > 1 ? words[1] : "");
+            places.put(key, bytes);
+            bytes += line.size() + (next == '\n' ? 1 : 0);
             if (words[0].equals("end")) {
                 break;
             }
         }
-        return new PropheseeHeader(origin, values, bytes);
+        return new PropheseeHeader(origin, values, places, bytes);
     }
 
     private static boolean atLine(BufferedInputStream in) throws IOException {
@@ -98,7 +106,7 @@ final class PropheseeHeader {
         Optional<CameraFormat> ofVersion = version == null ? Optional.empty() : Optional.of(ofVersion(version));
         Optional<CameraFormat> ofName = name == null ? Optional.empty() : Optional.of(ofName(name));
         if (ofVersion.isPresent() && ofName.isPresent() && ofVersion.get() != ofName.get()) {
-            throw refused("evt " + version + " contradicts format " + name);
+            throw refused("format", "evt " + version + " contradicts format " + name);
         }
         return ofName.or(() -> ofVersion);
     }
@@ -120,14 +128,15 @@ final class PropheseeHeader {
         Optional<CameraLayout> ofGeometry =
                 layout("geometry", values.containsKey("geometry") ? sides[0] : null, sides.length > 1 ? sides[1] : "");
         if (ofFormat.isPresent() && ofGeometry.isPresent() && !ofFormat.equals(ofGeometry)) {
-            throw refused("geometry " + values.get("geometry") + " contradicts format " + values.get("format"));
+            throw refused(
+                    "geometry", "geometry " + values.get("geometry") + " contradicts format " + values.get("format"));
         }
         return ofFormat.or(() -> ofGeometry).or(this::layoutOfSensor);
     }
 
     /** Pixels of the sensor, as far as a DAT file's header tells them. */
     Optional<CameraLayout> layoutOfDat() throws RecordingException {
-        return layout("Width and Height", values.get("width"), values.get("height"));
+        return layout("width", values.get("width"), values.get("height"));
     }
 
     private CameraFormat ofVersion(String version) throws RecordingException {
@@ -135,7 +144,7 @@ final class PropheseeHeader {
             case "2.0" -> CameraFormat.EVT2;
             case "2.1" -> CameraFormat.EVT21;
             case "3.0" -> CameraFormat.EVT3;
-            default -> throw refused("evt " + version + " cannot be read");
+            default -> throw refused("evt", "evt " + version + " cannot be read");
         };
     }
 
@@ -144,7 +153,7 @@ final class PropheseeHeader {
             case "EVT2" -> CameraFormat.EVT2;
             case "EVT21" -> CameraFormat.EVT21;
             case "EVT3" -> CameraFormat.EVT3;
-            default -> throw refused("format " + name + " cannot be read");
+            default -> throw refused("format", "format " + name + " cannot be read");
         };
     }
 
@@ -161,7 +170,10 @@ final class PropheseeHeader {
         } catch (NumberFormatException e) {
             // Refused below, as a number out of range is.
         }
-        throw refused(key + " says " + width + " by " + height + " pixels; a side has 1 to " + CameraBatch.MAX_SIDE);
+        throw refused(
+                key,
+                (key.equals("width") ? "Width and Height" : key) + " says " + width + " by " + height
+                        + " pixels; a side has 1 to " + CameraBatch.MAX_SIDE);
     }
 
     private Optional<CameraLayout> layoutOfSensor() {
@@ -210,8 +222,12 @@ final class PropheseeHeader {
         return Optional.empty();
     }
 
-    /** @param rule may quote the header, whose characters need not be of one line */
-    private RecordingException refused(String rule) {
-        return new RecordingException(origin + ": byte 0: the header's " + rule.replaceAll("[^ -~]", "?"));
+    /**
+     * @param key of the line to name
+     * @param rule may quote the header, whose characters need not be of one line
+     */
+    private RecordingException refused(String key, String rule) {
+        return new RecordingException(
+                origin + ": byte " + places.get(key) + ": the header's " + rule.replaceAll("[^ -~]", "?"));
     }
 }

@@ -236,6 +236,14 @@ class Aedat31ReaderTest {
         Files.writeString(file, start + "#\n".repeat(most / 2 + 1) + end);
         assertThatThrownBy(() -> CameraFormat.open(file, ReadOptions.STRICT))
                 .hasMessage(file + ": byte 1048577: the header is longer than 1048576 bytes");
+        Files.writeString(file, start + "#".repeat(65_535) + "\n" + end);
+        assertThat(TestingContainers.read(file, ReadOptions.STRICT).events()).isEmpty();
+        Files.writeString(file, start + "#".repeat(65_536) + "\n" + end);
+        assertThatThrownBy(() -> CameraFormat.open(file, ReadOptions.STRICT))
+                .hasMessage(file + ": byte 13: the header's line has no end within 65536 bytes");
+        Files.writeString(file, start + "#".repeat(65_535));
+        assertThatThrownBy(() -> CameraFormat.open(file, ReadOptions.STRICT))
+                .hasMessage(file + ": byte 13: the header ends within this line");
     }
 
     @Test

@@ -204,17 +204,18 @@ class PropheseeFilesTest {
     @Test
     void aHeaderThatContradictsItselfOrCannotBeReadIsRefused() throws IOException {
         String header = "byte 0: the header's ";
-        assertRefused("% evt 2.0\n% format EVT3\n", header + "evt 2.0 contradicts format EVT3");
+        String second = "byte 10: the header's ";
+        assertRefused("% evt 2.0\n% format EVT3\n", second + "evt 2.0 contradicts format EVT3");
         assertRefused(
                 "% format EVT3;width=8;height=9\n% geometry 9x8\n",
-                header + "geometry 9x8 contradicts format EVT3;width=8;height=9");
+                "byte 31: the header's geometry 9x8 contradicts format EVT3;width=8;height=9");
         assertRefused("% evt 4.0\n", header + "evt 4.0 cannot be read");
         assertRefused("% evt 4\r\u00850\n", header + "evt 4??0 cannot be read");
         assertRefused("% format HISTO3D;width=8;height=9\n", header + "format HISTO3D cannot be read");
-        assertRefused("% evt 3.0\n% geometry 0x8\n", header + "geometry says 0 by 8 pixels; a side has 1 to 32767");
-        assertRefused("% evt 3.0\n% geometry 8\n", header + "geometry says 8 by  pixels");
-        assertRefused("% evt 3.0\n% geometry 99999999999x8\n", header + "geometry says 99999999999 by 8 pixels");
-        assertRefused("% evt 3.0\n% geometry 32768x8\n", header + "geometry says 32768 by 8 pixels");
+        assertRefused("% evt 3.0\n% geometry 0x8\n", second + "geometry says 0 by 8 pixels; a side has 1 to 32767");
+        assertRefused("% evt 3.0\n% geometry 8\n", second + "geometry says 8 by  pixels");
+        assertRefused("% evt 3.0\n% geometry 99999999999x8\n", second + "geometry says 99999999999 by 8 pixels");
+        assertRefused("% evt 3.0\n% geometry 32768x8\n", second + "geometry says 32768 by 8 pixels");
         assertRefused(
                 "% Date today\n", "no header tells which words it holds; name them with --format evt2, evt2.1 or");
         assertRefused("", "no header tells which words it holds; name them with --format evt2, evt2.1 or evt3");
@@ -236,7 +237,9 @@ class PropheseeFilesTest {
                 "byte 12: records of type 14 and 8 bytes; only pixel events, type 0 or 12 of 8 bytes, can be read");
         assertDatRefused("% Version 2\n\f\020", "byte 12: records of type 12 and 16 bytes");
         assertDatRefused("% Version 2\n\f", "byte 12: ends before the type and size of its records");
-        assertDatRefused("% Width 0\n% Height 8\n\f\b", "byte 0: the header's Width and Height says 0 by 8 pixels");
+        assertDatRefused(
+                "% Version 2\n% Width 0\n% Height 8\n\f\b",
+                "byte 12: the header's Width and Height says 0 by 8 pixels");
     }
 
     @Test
