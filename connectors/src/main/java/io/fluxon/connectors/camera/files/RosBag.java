@@ -131,6 +131,8 @@ final class RosBag implements Closeable {
         Path database = file;
         if (packed || file.getFileSystem() != FileSystems.getDefault()) {
             copy = Files.createTempFile("fluxon-bag", ".db3");
+            // An interrupt by the keyboard ends the process without closing the bag.
+            copy.toFile().deleteOnExit();
             database = copy;
             copy(packed);
         } else {

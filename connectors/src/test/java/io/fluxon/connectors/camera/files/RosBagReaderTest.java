@@ -12,6 +12,7 @@ import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -227,6 +229,33 @@ class RosBagReaderTest {
     }
 
     @Test
+    void anInterruptedProcessLeavesNoCopyOfAPackedBag() throws Exception {
+        Path packed = folder.resolve("bag.db3.gz");
+        try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            Files.copy(bag(message(4, 3, 0, "mono", MONO)), gzip);
+        }
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + temporary,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TestingOpenBag.class.getName(),
+                        packed.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (InputStream out = process.getInputStream()) {
+            assertThat(out.read()).isEqualTo(TestingOpenBag.OPEN);
+            assertThat(copiesIn(temporary)).hasSize(1);
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(copiesIn(temporary)).isEmpty();
+    }
+
+    @Test
     void filesThatAreNoBagsAreNamedInOneLine() throws Exception {
         Path text = Files.writeString(folder.resolve("text.db3"), "no database");
         assertThatThrownBy(() -> read(text, Damage.COUNT))
@@ -322,7 +351,11 @@ class RosBagReaderTest {
     }
 
     private static List<Path> temporaryCopies() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+        return copiesIn(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    private static List<Path> copiesIn(Path temporary) throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
             return files.filter(file -> file.getFileName().toString().startsWith("fluxon-bag"))
                     .toList();
         }
