@@ -56,8 +56,13 @@ final class Aedat4Writer implements CameraWriter {
         channel = Files.newByteChannel(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         out = new BufferedOutputStream(Channels.newOutputStream(channel));
-        write(Aedat4Reader.FIRST_LINE);
-        write(Aedat4Header.bytes(compression, layout, Aedat4Header.NO_TABLE));
+        try {
+            write(Aedat4Reader.FIRST_LINE);
+            write(Aedat4Header.bytes(compression, layout, Aedat4Header.NO_TABLE));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     @Override

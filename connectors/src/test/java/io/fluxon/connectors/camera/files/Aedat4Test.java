@@ -5,6 +5,7 @@ import static io.fluxon.connectors.camera.TestingRecordings.recordedFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.luben.zstd.Zstd;
 import com.google.flatbuffers.FlatBufferBuilder;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.jpountz.lz4.LZ4FrameInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +144,27 @@ class Aedat4Test {
         assertRefused(Kind.OTHER, 0, 128);
         assertRefused(Kind.OTHER, 0, -1);
         assertRefused(Kind.OTHER, 0, 0xFFFF_FF84);
+    }
+
+    @Test
+    void aWriterThatCannotBeginClosesItsFile() throws IOException {
+        Path open = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(open), "needs Linux's list of open files");
+        Path file = folder.resolve("unbegun.aedat4");
+        assertThatThrownBy(() -> new Aedat4Writer(file, null, Aedat4Compression.LZ4))
+                .isInstanceOf(NullPointerException.class);
+        try (Stream<Path> files = Files.list(open)) {
+            assertThat(files.map(Aedat4Test::target)).doesNotContain(file.toRealPath());
+        }
+    }
+
+    private static Path target(Path open) {
+        try {
+            return open.toRealPath();
+        } catch (IOException e) {
+            // It has been closed since it was listed, or is no file.
+            return open;
+        }
     }
 
     private void assertRefused(Kind kind, int channel, int value) throws IOException {

@@ -11,6 +11,7 @@ import io.fluxon.connectors.camera.TestingRecordings;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,40 @@ class CsvTest {
             assertThatThrownBy(() -> writer.write(marked)).isInstanceOf(RecordingException.class);
         }
         assertThat(file).hasSameBinaryContentAs(recorded);
+    }
+
+    @Test
+    void aWriterThatCannotBeginClosesItsFile() {
+        TestingFullDisk disk = new TestingFullDisk();
+        assertThatThrownBy(() -> new CsvWriter(disk, null)).isInstanceOf(NullPointerException.class);
+        assertThat(disk.closed).isTrue();
+    }
+
+    @Test
+    void aFullDiskIsAnErrorOfTheFile() throws IOException {
+        CsvWriter writer = new CsvWriter(new TestingFullDisk(), new CameraLayout(9, 9));
+        CameraBatch batch = new CameraBatch();
+        for (int i = 0; i < 20_000; i++) {
+            batch.add(i, 1, 2, 1);
+        }
+        assertThatThrownBy(() -> writer.write(batch))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no space left");
+    }
+
+    private static final class TestingFullDisk extends OutputStream {
+
+        private boolean closed;
+
+        @Override
+        public void write(int one) throws IOException {
+            throw new IOException("no space left");
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 
     @Test
