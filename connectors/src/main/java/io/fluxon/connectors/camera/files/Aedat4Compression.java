@@ -1,18 +1,9 @@
 package io.fluxon.connectors.camera.files;
 
-import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.zip.DataFormatException;
-import net.jpountz.lz4.LZ4Compressor;
-import net.jpountz.lz4.LZ4Factory;
-import net.jpountz.lz4.LZ4FrameOutputStream;
-import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
-import net.jpountz.lz4.LZ4FrameOutputStream.FLG;
-import net.jpountz.xxhash.XXHashFactory;
 
 /** How the packets of an AEDAT 4 file are compressed; the order is that of the codes in its header. */
 enum Aedat4Compression {
@@ -23,8 +14,6 @@ enum Aedat4Compression {
     ZSTD_HIGH;
 
     private static final int ZSTD_MAGIC = 0xFD2FB528;
-    private static final int ZSTD_LEVEL = 3;
-    private static final int ZSTD_HIGH_LEVEL = 9;
     private static final int PART_BYTES = 1 << 16;
 
     /** A ZSTD frame may ask for a window of at most this power of two, which is {@link UnpackedBytes#MAX_BYTES}. */
@@ -35,36 +24,6 @@ enum Aedat4Compression {
             throw new DataFormatException("the header's compression " + code + " is none of AEDAT 4");
         }
         return values()[code];
-    }
-
-    /** Compresses the bytes from {@code from} on. */
-    byte[] pack(byte[] bytes, int from, int length) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream(length / 2 + 64);
-        switch (this) {
-            case NONE -> packed.write(bytes, from, length);
-            case LZ4 ->
-                packLz4(bytes, from, length, LZ4Factory.fastestInstance().fastCompressor(), packed);
-            case LZ4_HIGH ->
-                packLz4(bytes, from, length, LZ4Factory.fastestInstance().highCompressor(), packed);
-            case ZSTD -> packed.write(Zstd.compress(Arrays.copyOfRange(bytes, from, from + length), ZSTD_LEVEL));
-            case ZSTD_HIGH ->
-                packed.write(Zstd.compress(Arrays.copyOfRange(bytes, from, from + length), ZSTD_HIGH_LEVEL));
-        }
-        return packed.toByteArray();
-    }
-
-    private static void packLz4(
-            byte[] bytes, int from, int length, LZ4Compressor compressor, ByteArrayOutputStream packed)
-            throws IOException {
-        try (LZ4FrameOutputStream frame = new LZ4FrameOutputStream(
-                packed,
-                BLOCKSIZE.SIZE_64KB,
-                -1,
-                compressor,
-                XXHashFactory.fastestInstance().hash32(),
-                FLG.Bits.BLOCK_INDEPENDENCE)) {
-            frame.write(bytes, from, length);
-        }
     }
 
     /** Unpacks the first {@code length} bytes in place of what the buffer held. */

@@ -112,20 +112,20 @@ record Aedat4Header(Aedat4Compression compression, long tablePosition, Map<Integ
         return attributes;
     }
 
-    /** A header for the streams of one camera, with its size in front; its length does not depend on the table's place. */
-    static byte[] bytes(Aedat4Compression compression, CameraLayout layout, long tablePosition) {
+    /** A header for the streams of one camera in LZ4, with its size in front; its length does not depend on the table's place. */
+    static byte[] bytes(CameraLayout layout, long tablePosition) {
         FlatBufferBuilder builder = new FlatBufferBuilder();
         builder.forceDefaults(true);
-        int info = builder.createString(xml(compression, layout));
+        int info = builder.createString(xml(layout));
         builder.startTable(3);
-        builder.addInt(COMPRESSION, compression.ordinal(), 0);
+        builder.addInt(COMPRESSION, Aedat4Compression.LZ4.ordinal(), 0);
         builder.addLong(TABLE_POSITION, tablePosition, NO_TABLE);
         builder.addOffset(INFO, info, 0);
         builder.finishSizePrefixed(builder.endTable(), HEADER);
         return builder.sizedByteArray();
     }
 
-    private static String xml(Aedat4Compression compression, CameraLayout layout) {
+    private static String xml(CameraLayout layout) {
         String size = """
                                 <attr key="sizeX" type="int">%d</attr>
                                 <attr key="sizeY" type="int">%d</attr>
@@ -134,17 +134,16 @@ record Aedat4Header(Aedat4Compression compression, long tablePosition, Map<Integ
                 <dv version="2.0">
                     <node name="outInfo" path="/mainloop/Recorder/outInfo/">
                 """
-                + xml(compression, EVENTS_ID, EVENTS, "events", "Array of events (polarity ON/OFF).", size)
-                + xml(compression, IMU_ID, IMU, "imu", "Inertial Measurement Unit data samples.", "")
-                + xml(compression, TRIGGERS_ID, TRIGGERS, "triggers", "External triggers and special signals.", "")
+                + xml(EVENTS_ID, EVENTS, "events", "Array of events (polarity ON/OFF).", size)
+                + xml(IMU_ID, IMU, "imu", "Inertial Measurement Unit data samples.", "")
+                + xml(TRIGGERS_ID, TRIGGERS, "triggers", "External triggers and special signals.", "")
                 + """
                     </node>
                 </dv>
                 """;
     }
 
-    private static String xml(
-            Aedat4Compression compression, int id, String type, String name, String description, String size) {
+    private static String xml(int id, String type, String name, String description, String size) {
         return """
                         <node name="%1$d" path="/mainloop/Recorder/outInfo/%1$d/">
                             <attr key="compression" type="string">%2$s</attr>
@@ -157,6 +156,6 @@ record Aedat4Header(Aedat4Compression compression, long tablePosition, Map<Integ
                                 <attr key="tsOffset" type="long">0</attr>
                             </node>
                         </node>
-                """.formatted(id, compression, name, description, type, size);
+                """.formatted(id, Aedat4Compression.LZ4, name, description, type, size);
     }
 }

@@ -8,6 +8,7 @@ import io.fluxon.connectors.camera.CameraMarkers.Kind;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.schemas.CameraLayout;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -19,9 +20,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4FrameOutputStream;
+import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
+import net.jpountz.lz4.LZ4FrameOutputStream.FLG;
+import net.jpountz.xxhash.XXHashFactory;
 
 /**
- * Writes what {@link Aedat4Reader} reads: events, inertial samples and triggers as streams of their own. The table of
+ * Writes what {@link Aedat4Reader} reads: events, inertial samples and triggers as streams of their own, in LZ4. The table of
  * packets, and its place in the header, are written on closing; a file that is not closed lacks them and is read all the
  * same. Triggers of lines other than 0 have no place in the format.
  */
@@ -41,7 +47,6 @@ final class Aedat4Writer implements CameraWriter {
     private record Entry(long place, int stream, int bytes, int elements, long firstMicros, long lastMicros) {}
 
     private final CameraLayout layout;
-    private final Aedat4Compression compression;
     private final SeekableByteChannel channel;
     private final OutputStream out;
     private final FlatBufferBuilder builder = new FlatBufferBuilder();
@@ -49,16 +54,15 @@ final class Aedat4Writer implements CameraWriter {
     private long at;
     private boolean closed;
 
-    Aedat4Writer(Path file, CameraLayout layout, Aedat4Compression compression) throws IOException {
+    Aedat4Writer(Path file, CameraLayout layout) throws IOException {
         this.layout = layout;
-        this.compression = compression;
         builder.forceDefaults(true);
         channel = Files.newByteChannel(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         out = new BufferedOutputStream(Channels.newOutputStream(channel));
         try {
             write(Aedat4Reader.FIRST_LINE);
-            write(Aedat4Header.bytes(compression, layout, Aedat4Header.NO_TABLE));
+            write(Aedat4Header.bytes(layout, Aedat4Header.NO_TABLE));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -187,7 +191,17 @@ final class Aedat4Writer implements CameraWriter {
 
     private byte[] packed() throws IOException {
         ByteBuffer finished = builder.dataBuffer();
-        return compression.pack(finished.array(), finished.arrayOffset() + finished.position(), finished.remaining());
+        ByteArrayOutputStream packed = new ByteArrayOutputStream(finished.remaining() / 2 + 64);
+        try (LZ4FrameOutputStream frame = new LZ4FrameOutputStream(
+                packed,
+                BLOCKSIZE.SIZE_64KB,
+                -1,
+                LZ4Factory.fastestInstance().fastCompressor(),
+                XXHashFactory.fastestInstance().hash32(),
+                FLG.Bits.BLOCK_INDEPENDENCE)) {
+            frame.write(finished.array(), finished.arrayOffset() + finished.position(), finished.remaining());
+        }
+        return packed.toByteArray();
     }
 
     private void write(byte[] bytes) throws IOException {
@@ -207,7 +221,7 @@ final class Aedat4Writer implements CameraWriter {
             write(packed());
             out.flush();
             channel.position(Aedat4Reader.FIRST_LINE.length);
-            ByteBuffer header = ByteBuffer.wrap(Aedat4Header.bytes(compression, layout, tablePosition));
+            ByteBuffer header = ByteBuffer.wrap(Aedat4Header.bytes(layout, tablePosition));
             while (header.hasRemaining()) {
                 channel.write(header);
             }

@@ -101,7 +101,7 @@ public enum CameraFormat {
             }
             case CSV -> new CsvWriter(Files.newOutputStream(file), layout);
             case EVT2, EVT3, DAT -> PropheseeFiles.create(file, this, layout);
-            case AEDAT4 -> new Aedat4Writer(file, layout, Aedat4Compression.LZ4);
+            case AEDAT4 -> new Aedat4Writer(file, layout);
             default -> throw new RecordingException(file + ": " + formatName + " cannot be written");
         };
     }
