@@ -102,7 +102,9 @@ public enum CameraFormat {
             case CSV -> new CsvWriter(Files.newOutputStream(file), layout);
             case EVT2, EVT3, DAT -> PropheseeFiles.create(file, this, layout);
             case AEDAT4 -> new Aedat4Writer(file, layout);
-            default -> throw new RecordingException(file + ": " + formatName + " cannot be written");
+            default ->
+                throw new RecordingException(file + ": " + formatName
+                        + " cannot be written; can be: evt2, evt3, dat, aedat4, es, nmnist, csv");
         };
     }
 

@@ -28,8 +28,8 @@ public final class LibcaerDecoder extends CameraDecoder {
      * whole records unless there are many.
      */
     public static boolean isLikely(byte[] start, long fileBytes) {
-        boolean telling = fileBytes >= TELLING_RECORDS * RECORD_BYTES || fileBytes % NMnistDecoder.RECORD_BYTES != 0;
-        boolean likely = fileBytes > 0 && fileBytes % RECORD_BYTES == 0 && telling;
+        boolean whole = fileBytes > 0 && fileBytes % RECORD_BYTES == 0 && fileBytes % NMnistDecoder.RECORD_BYTES != 0;
+        boolean likely = whole || fileBytes >= TELLING_RECORDS * RECORD_BYTES;
         for (int at = 0; at < start.length; at += RECORD_BYTES) {
             likely &= (start[at] & 1) == 1;
         }

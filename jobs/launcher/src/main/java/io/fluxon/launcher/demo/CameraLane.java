@@ -1,14 +1,17 @@
 package io.fluxon.launcher.demo;
 
+import io.fluxon.connectors.camera.files.CameraReader;
 import io.fluxon.connectors.camera.files.CameraRecording;
 import io.fluxon.connectors.camera.files.ReadOptions;
 import io.fluxon.connectors.camera.packets.CameraEpoch;
+import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.connectors.replay.Labels;
 import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.CameraPipeline;
+import io.fluxon.schemas.CameraLayout;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.streams.camera.EpochClassifier;
 import java.io.IOException;
@@ -51,9 +54,18 @@ final class CameraLane extends Lane {
 
     /** Recordings one after the other; their files must be readable until the last is played. */
     static CameraLane recorded(List<Path> files, Labels labels, ModelFile model) throws IOException {
+        EpochClassifier classifier = new EpochClassifier(NetworkPlan.compile(model.open()));
         // A bad recording is refused before anything starts; reading again later needs less memory.
         for (Path file : files) {
-            CameraEpoch.check(CameraRecording.of(file, ReadOptions.STRICT));
+            CameraRecording recording = CameraRecording.of(file, ReadOptions.STRICT);
+            try (CameraReader reader = recording.open()) {
+                CameraLayout layout = reader.layout();
+                if (layout.getWidth() != classifier.width() || layout.getHeight() != classifier.height()) {
+                    throw new RecordingException(file + ": a camera of " + layout.getWidth() + "x" + layout.getHeight()
+                            + " pixels; the model takes " + classifier.width() + "x" + classifier.height());
+                }
+            }
+            CameraEpoch.check(recording);
         }
         Iterator<Path> remaining = files.iterator();
         Player.Feed feed = replay -> {
