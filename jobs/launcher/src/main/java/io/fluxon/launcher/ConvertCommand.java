@@ -1,6 +1,7 @@
 package io.fluxon.launcher;
 
 import io.fluxon.connectors.camera.CameraBatch;
+import io.fluxon.connectors.camera.DecodingWarnings.Warning;
 import io.fluxon.connectors.camera.files.CameraFormat;
 import io.fluxon.connectors.camera.files.CameraReader;
 import io.fluxon.connectors.camera.files.CameraWriter;
@@ -79,7 +80,9 @@ final class ConvertCommand implements Callable<Integer> {
             })
     private Region region;
 
-    @Option(names = "--events-only", description = "Leave out triggers, special events and inertial samples.")
+    @Option(
+            names = "--events-only",
+            description = "Leave out triggers, special events, inertial samples, frames and all else that is no event.")
     private boolean eventsOnly;
 
     @Option(
@@ -111,6 +114,10 @@ final class ConvertCommand implements Callable<Integer> {
             WholeFile.write(out, temporary -> convert(reader, format, temporary, selection));
             PrintWriter text = spec.commandLine().getOut();
             text.println(summary(selection));
+            reader.warnings()
+                    .byName()
+                    .forEach((name, count) ->
+                            text.printf(Locale.ROOT, "warning: %,d %s%n", count, name.replace('_', ' ')));
             text.flush();
         }
         return 0;
@@ -156,7 +163,7 @@ final class ConvertCommand implements Callable<Integer> {
         long first = Long.MAX_VALUE;
         try (CameraReader reader = input.open(in)) {
             Selection selection = selection(reader.layout(), 0);
-            while (reader.read(batch)) {
+            while (read(reader, batch)) {
                 selection.select(batch, selected);
                 for (int i = 0; i < selected.size(); i++) {
                     first = Math.min(first, selected.timeMicros()[i]);
@@ -174,12 +181,22 @@ final class ConvertCommand implements Callable<Integer> {
         CameraBatch selected = new CameraBatch();
         try (CameraWriter writer = create(format, file, reader.layout());
                 ProgressBar progress = Progress.bar("convert", "events", -1)) {
-            while (reader.read(batch)) {
+            while (read(reader, batch)) {
                 selection.select(batch, selected);
                 write(selected, writer);
                 progress.stepTo(selection.eventsIn());
             }
         }
+    }
+
+    /** Reads the next part; a recording of more than a batch holds is refused as soon as that shows. */
+    private boolean read(CameraReader reader, CameraBatch batch) throws IOException {
+        boolean more = reader.read(batch);
+        if (!eventsOnly && reader.warnings().count(Warning.OTHER_ITEMS) > 0) {
+            throw refused(in + " also holds frames, another stream or other items that are no events"
+                    + " (--events-only leaves them out)");
+        }
+        return more;
     }
 
     private CameraWriter create(CameraFormat format, Path file, CameraLayout layout) throws IOException {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvertCommandTest {
 
@@ -163,6 +165,51 @@ class ConvertCommandTest {
         assertThat(fail("convert", aedat, neuromorphic, "--events-only", "--roi", "0,0,34,34"))
                 .startsWith("fluxon: " + neuromorphic + ": ");
         assertOnlyFiles("out.csv");
+    }
+
+    /** Event Stream of an ATIS: two events, and an exposure measurement between them. */
+    private Path atis() throws Exception {
+        return Files.write(
+                directory.resolve("atis.es"),
+                join(
+                        "Event Stream".getBytes(StandardCharsets.US_ASCII),
+                        new byte[] {2, 0, 0, 2, 8, 0, 6, 0},
+                        new byte[] {10 << 2 | 1 << 1, 1, 0, 2, 0},
+                        new byte[] {5 << 2 | 1, 1, 0, 2, 0},
+                        new byte[] {5 << 2, 3, 0, 4, 0}));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--rebase"})
+    void whatIsNoEventIsLeftOutOnlyOnDemand(String option) throws Exception {
+        Path atis = atis();
+        Path out = directory.resolve("out.csv");
+        Object[] words = Stream.of("convert", atis, out, option)
+                .filter(word -> !word.equals(""))
+                .toArray();
+
+        assertThat(fail(words))
+                .isEqualTo("fluxon: " + out + ": " + atis
+                        + " also holds frames, another stream or other items that are no events"
+                        + " (--events-only leaves them out)");
+        assertOnlyFiles("atis.es");
+        assertThat(succeed(Stream.concat(Stream.of(words), Stream.of("--events-only"))
+                                .toArray())
+                        .lines()
+                        .toList())
+                .satisfies(lines -> assertThat(lines.get(0)).startsWith("2 events in, 2 out; "))
+                .contains("warning: 1 other items");
+    }
+
+    @Test
+    void theSummaryTellsWhatWasDamaged() throws Exception {
+        Path cut = Files.write(directory.resolve("cut.bin"), join(event(9, 9, 1, 1), event(1, 1, 1, 2), new byte[3]));
+
+        assertThat(succeed("convert", cut, directory.resolve("out.csv"), "--geometry", "4x4", "--lenient")
+                        .lines()
+                        .toList())
+                .satisfies(lines -> assertThat(lines.get(0)).startsWith("1 events in, 1 out; "))
+                .contains("warning: 1 events outside geometry", "warning: 3 truncated bytes");
     }
 
     /** From every format that has recordings to others and back: all counts and sums are as they were. */
