@@ -108,9 +108,8 @@ final class ConvertCommand implements Callable<Integer> {
         if (Files.exists(out) && Files.exists(in) && Files.isSameFile(in, out)) {
             throw new RecordingException(out + ": is also the recording to read");
         }
-        long shiftMicros = rebase ? -firstMicros() : 0;
         try (CameraReader reader = input.open(in)) {
-            Selection selection = selection(reader.layout(), shiftMicros);
+            Selection selection = selection(reader.layout());
             WholeFile.write(out, temporary -> convert(reader, format, temporary, selection));
             PrintWriter text = spec.commandLine().getOut();
             text.println(summary(selection));
@@ -144,7 +143,7 @@ final class ConvertCommand implements Callable<Integer> {
         return formats.get(0);
     }
 
-    private Selection selection(CameraLayout layout, long shiftMicros) {
+    private Selection selection(CameraLayout layout) {
         int width = layout.getWidth();
         int height = layout.getHeight();
         Region pixels = region == null ? new Region(0, 0, width, height) : region;
@@ -153,7 +152,7 @@ final class ConvertCommand implements Callable<Integer> {
                     + " is not within the " + width + "x" + height + " pixels of " + in);
         }
         return new Selection(
-                fromMicros, toMicros, pixels.x(), pixels.y(), pixels.width(), pixels.height(), eventsOnly, shiftMicros);
+                fromMicros, toMicros, pixels.x(), pixels.y(), pixels.width(), pixels.height(), eventsOnly);
     }
 
     /** The least time of the events that are to be written. */
@@ -162,7 +161,7 @@ final class ConvertCommand implements Callable<Integer> {
         CameraBatch selected = new CameraBatch();
         long first = Long.MAX_VALUE;
         try (CameraReader reader = input.open(in)) {
-            Selection selection = selection(reader.layout(), 0);
+            Selection selection = selection(reader.layout());
             while (read(reader, batch)) {
                 selection.select(batch, selected);
                 for (int i = 0; i < selected.size(); i++) {
@@ -181,6 +180,9 @@ final class ConvertCommand implements Callable<Integer> {
         CameraBatch selected = new CameraBatch();
         try (CameraWriter writer = create(format, file, reader.layout());
                 ProgressBar progress = Progress.bar("convert", "events", -1)) {
+            if (rebase) {
+                selection.shiftBy(-firstMicros());
+            }
             while (read(reader, batch)) {
                 selection.select(batch, selected);
                 write(selected, writer);

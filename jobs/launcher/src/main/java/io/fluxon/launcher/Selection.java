@@ -14,17 +14,13 @@ final class Selection {
     private final int width;
     private final int height;
     private final boolean eventsOnly;
-    private final long shiftMicros;
+    private long shiftMicros;
     private long eventsIn;
     private long eventsOut;
     private long leftOut;
 
-    /**
-     * @param toMicros exclusive
-     * @param shiftMicros is added to all times
-     */
-    Selection(
-            long fromMicros, long toMicros, int x, int y, int width, int height, boolean eventsOnly, long shiftMicros) {
+    /** @param toMicros exclusive */
+    Selection(long fromMicros, long toMicros, int x, int y, int width, int height, boolean eventsOnly) {
         this.fromMicros = fromMicros;
         this.toMicros = toMicros;
         this.x = x;
@@ -32,7 +28,11 @@ final class Selection {
         this.width = width;
         this.height = height;
         this.eventsOnly = eventsOnly;
-        this.shiftMicros = shiftMicros;
+    }
+
+    /** From now on adds this to all times that are selected; the interval stays. */
+    void shiftBy(long micros) {
+        shiftMicros = micros;
     }
 
     long eventsIn() {

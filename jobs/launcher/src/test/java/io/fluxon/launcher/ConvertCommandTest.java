@@ -167,6 +167,17 @@ class ConvertCommandTest {
         assertOnlyFiles("out.csv");
     }
 
+    /** The damage at the recording's end would be met first if it were read. */
+    @Test
+    void aFormatThatCannotBeWrittenIsRefusedBeforeTheRecordingIsRead() throws Exception {
+        Path cut = Files.write(directory.resolve("cut.bin"), join(event(1, 1, 1, 2), new byte[3]));
+        Path out = directory.resolve("out.aedat");
+
+        assertThat(fail("convert", cut, out, "--to", "aedat2", "--rebase"))
+                .isEqualTo("fluxon: " + out + ": aedat2 cannot be written");
+        assertOnlyFiles("cut.bin");
+    }
+
     /** Event Stream of an ATIS: two events, and an exposure measurement between them. */
     private Path atis() throws Exception {
         return Files.write(
