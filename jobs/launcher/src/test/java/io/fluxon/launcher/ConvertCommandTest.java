@@ -223,6 +223,20 @@ class ConvertCommandTest {
                 .contains("warning: 1 events outside geometry", "warning: 3 truncated bytes");
     }
 
+    @Test
+    void theSummaryTellsWhereRowsAreCountedFromTheOtherSide() throws Exception {
+        Path es = directory.resolve("out.es");
+        Path copy = directory.resolve("copy.es");
+        Path csv = directory.resolve("out.csv");
+
+        assertThat(succeed("convert", diagonal(), es))
+                .contains("rows are kept as they are: nmnist counts them from the top, es from the bottom");
+        assertThat(succeed("convert", es, copy)).doesNotContain("rows");
+        assertThat(succeed("convert", es, csv))
+                .contains("rows are kept as they are: es counts them from the bottom, csv from the top");
+        assertThat(csvLines(csv)).containsExactly("1,1,1,100", "2,2,0,200", "3,3,1,300", "4,4,0,400");
+    }
+
     /** From every format that has recordings to others and back: all counts and sums are as they were. */
     @ParameterizedTest
     @CsvSource({
