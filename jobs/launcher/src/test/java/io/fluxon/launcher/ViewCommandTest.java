@@ -19,9 +19,11 @@ import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ViewCommandTest {
 
@@ -152,6 +154,24 @@ class ViewCommandTest {
         }
     }
 
+    /** The end of the last frame is beyond the greatest time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"counts", "time-surface", "raster"})
+    @Timeout(60)
+    void timesAtTheEndOfTheirRangeMakeFiftyFramesToo(String mode) throws Exception {
+        Path recording =
+                Files.writeString(directory.resolve("a.csv"), "0,0,1,9223372036854775797\n9,9,1,9223372036854775807\n");
+        Path out = directory.resolve("out.gif");
+
+        succeed("view", recording, "--out", out, "--mode", mode);
+
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try (ImageInputStream in = ImageIO.createImageInputStream(out.toFile())) {
+            reader.setInput(in);
+            assertThat(reader.getNumImages(true)).isEqualTo(50);
+        }
+    }
+
     @Test
     void anAnimatedRasterGrows() throws Exception {
         Path recording = recording("a.bin", event(1, 1, 1, 0), event(2, 33, 0, 99_999));
@@ -233,18 +253,25 @@ class ViewCommandTest {
                 "cut.bin --out a.gif | cut.bin: byte 10: the last word has 3 of 5 bytes",
                 "a.bin --out no/a.png | a.png: there is no folder ",
                 "a.bin --out folder.png | folder.png: is no file that could be replaced",
-                "a.bin --geometry 32767x32767 --format csv --out a.png | a.bin: ",
+                "pixel.csv --geometry 32767x32767 --out a.png | pixel.csv: 1073676289 pixels are too many to draw",
+                "ages.csv --geometry 10x10 --out a.gif | ages.csv: its times from 0 to 9000000000000000000 us are too far",
+                "ages.csv --geometry 10x10 --out a.png --mode raster | ages.csv: its times from 0 to 9000000000000000000",
+                "extremes.csv --geometry 10x10 --out a.gif | to 9223372036854775807 us are too far apart to draw",
             })
     void aFailureIsOneLineAndLeavesNoPicture(String arguments, String message) throws Exception {
         recording("a.bin", event(1, 1, 1, 10));
         recording("empty.bin");
         recording("cut.bin", event(1, 1, 1, 10), event(1, 1, 1, 20), new byte[3]);
+        Files.writeString(directory.resolve("pixel.csv"), "0,0,1,0\n");
+        Files.writeString(directory.resolve("ages.csv"), "0,0,1,0\n0,0,1,9000000000000000000\n");
+        Files.writeString(directory.resolve("extremes.csv"), "0,0,1,-9223372036854775807\n0,0,1,9223372036854775807\n");
         Files.createDirectory(directory.resolve("folder.png"));
 
         assertThat(fail(words(arguments))).startsWith("fluxon: ").contains(message);
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("a.bin", "empty.bin", "cut.bin", "folder.png");
+                    .containsExactlyInAnyOrder(
+                            "a.bin", "empty.bin", "cut.bin", "pixel.csv", "ages.csv", "extremes.csv", "folder.png");
         }
     }
 

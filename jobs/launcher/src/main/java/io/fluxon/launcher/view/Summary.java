@@ -21,6 +21,9 @@ record Summary(
         long firstMicros,
         long lastMicros) {
 
+    /** Longest recording that is drawn, about 143 years: 50 times its length is still a long. */
+    private static final long MAX_LENGTH_MICROS = 1L << 52;
+
     /** Reads a recording to its end. */
     static Summary of(Path file, CameraReader reader) throws IOException {
         CameraBatch batch = new CameraBatch();
@@ -38,6 +41,11 @@ record Summary(
         }
         if (events == 0) {
             throw new RecordingException(file + ": holds no events");
+        }
+        // The greatest difference of two times is one of 64 bits without a sign.
+        if (Long.compareUnsigned(last - first, MAX_LENGTH_MICROS) > 0) {
+            throw new RecordingException(file + ": its times from " + first + " to " + last
+                    + " us are too far apart to draw, more than " + MAX_LENGTH_MICROS + " us");
         }
         return new Summary(
                 Printable.of(Objects.toString(file.getFileName(), "")),

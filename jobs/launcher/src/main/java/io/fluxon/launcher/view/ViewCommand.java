@@ -148,7 +148,7 @@ public final class ViewCommand implements Callable<Integer> {
         EventGrid grid = new EventGrid(mode, summary, Picture.RASTER_COLUMNS, 1);
         if (mode != Mode.TIME_SURFACE) {
             // All frames have one scale, which is known only when all of them are.
-            eachFrame(file, summary, grid, (frame, endMicros) -> {
+            eachFrame(file, summary, grid, (frame, sinceFirstMicros) -> {
                 if (mode == Mode.COUNTS) {
                     grid.learnFullCount();
                     grid.clearCounts();
@@ -169,9 +169,11 @@ public final class ViewCommand implements Callable<Integer> {
         Picture picture = new Picture(mode, summary, grid, scope);
         try (AnimatedGif gif = new AnimatedGif(temporary, DELAY_CENTISECONDS);
                 ProgressBar progress = Progress.bar("view", "frames", FRAMES)) {
-            eachFrame(file, summary, grid, (frame, endMicros) -> {
-                String until = Summary.duration(endMicros - summary.firstMicros());
-                gif.add(picture.draw(endMicros, "until " + until + " (frame " + (frame + 1) + " of " + FRAMES + ")"));
+            eachFrame(file, summary, grid, (frame, sinceFirstMicros) -> {
+                String until = Summary.duration(sinceFirstMicros);
+                gif.add(picture.draw(
+                        summary.firstMicros() + sinceFirstMicros,
+                        "until " + until + " (frame " + (frame + 1) + " of " + FRAMES + ")"));
                 if (mode == Mode.COUNTS) {
                     grid.clearCounts();
                 }
@@ -199,10 +201,10 @@ public final class ViewCommand implements Callable<Integer> {
         }
     }
 
-    /** Is told when a frame has all its events. */
+    /** Is told when a frame has all its events, and where it ends, counted from the first event. */
     private interface FrameEnd {
 
-        void at(int frame, long endMicros) throws IOException;
+        void at(int frame, long sinceFirstMicros) throws IOException;
     }
 
     /** Fills the grid frame by frame; an event that comes too late for its frame is in the one that is open. */
@@ -213,7 +215,8 @@ public final class ViewCommand implements Callable<Integer> {
             while (reader.read(batch)) {
                 int from = 0;
                 for (int i = 0; i < batch.size(); i++) {
-                    while (batch.timeMicros()[i] >= frameEndMicros(summary, frame)) {
+                    long sinceFirstMicros = batch.timeMicros()[i] - summary.firstMicros();
+                    while (frame < FRAMES - 1 && sinceFirstMicros >= frameEndMicros(summary, frame)) {
                         grid.add(batch, from, i);
                         from = i;
                         end.at(frame, frameEndMicros(summary, frame));
@@ -228,8 +231,8 @@ public final class ViewCommand implements Callable<Integer> {
         }
     }
 
-    /** The last frame ends 1 us behind the last event. */
+    /** Microseconds since the first event; the last frame ends 1 us behind the last event. */
     private static long frameEndMicros(Summary summary, int frame) {
-        return summary.firstMicros() + summary.lengthMicros() * (frame + 1) / FRAMES;
+        return summary.lengthMicros() * (frame + 1) / FRAMES;
     }
 }
