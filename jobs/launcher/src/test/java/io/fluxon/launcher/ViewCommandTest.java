@@ -210,6 +210,41 @@ class ViewCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,32767", "32767,1", "2,300", "300,2"})
+    void longSensorsAreEnlargedByTheirLongerSide(int width, int height) throws Exception {
+        Path recording = Files.writeString(
+                directory.resolve("a.csv"),
+                "%geometry:" + width + "," + height + "\n0,0,1,1\n" + (width - 1) + "," + (height - 1) + ",0,2\n");
+        int scale = Math.max(width, height) < 480 ? 2 : 1;
+
+        BufferedImage image = png(recording, "counts");
+
+        assertThat(image.getWidth()).isEqualTo(Math.max(480, width * scale) + 2 * MARGIN);
+        assertThat(image.getHeight()).isBetween(height * scale + 2 * MARGIN, height * scale + 150);
+        assertThat(image.getRGB(MARGIN, MARGIN) & 0xFFFFFF).isEqualTo(ORANGE);
+        assertThat(image.getRGB(MARGIN + width * scale - 1, MARGIN + height * scale - 1) & 0xFFFFFF)
+                .isEqualTo(BLUE);
+        for (String mode : List.of("time-surface", "raster")) {
+            assertThat(png(recording, mode).getHeight()).isLessThan(height + 600);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"counts", "time-surface", "raster"})
+    void aThumbnailOfALongSensorIsNoHigherThanOthers(String mode) throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("folder"));
+        for (String geometry : List.of("1,32767", "32767,1", "2,4000")) {
+            Files.writeString(folder.resolve(geometry + ".csv"), "%geometry:" + geometry + "\n0,0,1,1\n");
+        }
+        Path out = directory.resolve("sheet.png");
+
+        succeed("view", folder, "--out", out, "--mode", mode);
+
+        // Two rows of thumbnails and their captions.
+        assertThat(ImageIO.read(out.toFile()).getHeight()).isLessThan(2 * 420 + 100);
+    }
+
     @Test
     void realRecordingsOfEveryModeAreDrawn() throws Exception {
         Path recording = recorded("dvs/nmnist/sample_nmnist.bin");

@@ -10,7 +10,7 @@ final class ContactSheet {
     /** What still fits into memory and onto one picture. */
     static final int MAX_RECORDINGS = 1_200;
 
-    /** Larger sensors are drawn with several pixels to a cell, whose events come together. */
+    /** Longest side; larger sensors are drawn with several pixels to a cell, whose events come together. */
     private static final int THUMBNAIL = 320;
 
     private static final int GAP = 4;
@@ -36,7 +36,8 @@ final class ContactSheet {
 
     /** An empty grid for a thumbnail. */
     EventGrid grid(Summary summary) {
-        int pixelsPerCell = Math.max(1, (summary.width() + THUMBNAIL - 1) / THUMBNAIL);
+        int side = mode == Mode.RASTER ? summary.height() : Math.max(summary.width(), summary.height());
+        int pixelsPerCell = (side + THUMBNAIL - 1) / THUMBNAIL;
         return new EventGrid(mode, summary, THUMBNAIL, pixelsPerCell);
     }
 
@@ -47,7 +48,7 @@ final class ContactSheet {
         grid.colours(summary.lastMicros(), colours);
         List<String> caption = new ArrayList<>(Page.wrapped(summary.name(), true, THUMBNAIL));
         caption.addAll(Page.wrapped(summary.shortContent(), false, THUMBNAIL));
-        int scale = mode == Mode.RASTER ? 1 : Math.max(1, THUMBNAIL / grid.columns());
+        int scale = THUMBNAIL / Math.max(grid.columns(), grid.rows());
         thumbnails.add(new Thumbnail(colours, grid.columns(), scale, caption));
     }
 

@@ -11,7 +11,9 @@ final class Picture {
     /** Intervals of time in a raster. */
     static final int RASTER_COLUMNS = 960;
 
-    private static final int MIN_WIDTH = 480;
+    /** Of the longer side of the sensor, and of the text. */
+    private static final int MIN_SIDE = 480;
+
     private static final int MIN_RASTER_HEIGHT = 360;
     private static final int AXIS_LEFT = 42;
     private static final int AXIS_BELOW = 42;
@@ -34,7 +36,8 @@ final class Picture {
         this.summary = summary;
         this.grid = grid;
         boolean raster = mode == Mode.RASTER;
-        int enlarged = Math.max(1, (MIN_WIDTH + grid.columns() - 1) / grid.columns());
+        int longer = Math.max(grid.columns(), grid.rows());
+        int enlarged = Math.max(1, (MIN_SIDE + longer - 1) / longer);
         cellWidth = raster ? 1 : enlarged;
         cellHeight = raster ? Math.max(1, (MIN_RASTER_HEIGHT + grid.rows() - 1) / grid.rows()) : enlarged;
         plotX = Page.MARGIN + (raster ? AXIS_LEFT : 0);
@@ -54,7 +57,7 @@ final class Picture {
     }
 
     private int textWidth() {
-        return plotWidth() + plotX - Page.MARGIN;
+        return Math.max(MIN_SIDE, plotWidth()) + plotX - Page.MARGIN;
     }
 
     /** What the brightness means; the legend says what the colours are. */
@@ -81,7 +84,7 @@ final class Picture {
     BufferedImage draw(long endMicros, String note) {
         int lines = caption.size() + 1 + (note.isEmpty() ? 0 : 1);
         Page page = new Page(
-                plotX + plotWidth() + Page.MARGIN + (mode == Mode.RASTER ? Page.MARGIN : 0),
+                Page.MARGIN + textWidth() + Page.MARGIN + (mode == Mode.RASTER ? Page.MARGIN : 0),
                 captionY + Page.lines(lines) + Page.MARGIN);
         grid.colours(endMicros, colours);
         page.cells(colours, grid.columns(), plotX, Page.MARGIN, cellWidth, cellHeight);
