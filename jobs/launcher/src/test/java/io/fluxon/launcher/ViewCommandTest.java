@@ -7,6 +7,10 @@ import static io.fluxon.launcher.TestingCommands.recorded;
 import static io.fluxon.launcher.TestingCommands.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxon.connectors.camera.CameraBatch;
+import io.fluxon.connectors.camera.files.CameraFormat;
+import io.fluxon.connectors.camera.files.CameraWriter;
+import io.fluxon.schemas.CameraLayout;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Files;
@@ -70,6 +74,24 @@ class ViewCommandTest {
                 .isEqualTo(ORANGE);
         assertThat(image.getRGB(MARGIN + 4 * SIDE, MARGIN + 5 * SIDE) & 0xFFFFFF)
                 .isEqualTo(BLACK);
+    }
+
+    /** Row 0 is the lowest line of pixels of the one format, and the highest of the other. */
+    @ParameterizedTest
+    @CsvSource({"es, counts", "csv, counts", "es, time-surface", "csv, time-surface"})
+    void theLineThatARowIsDrawnInFollowsTheFormat(String format, String mode) throws Exception {
+        Path recording = directory.resolve("a." + format);
+        CameraBatch batch = new CameraBatch();
+        batch.add(10, 7, 0, 1);
+        try (CameraWriter writer =
+                CameraFormat.named(format).orElseThrow().create(recording, new CameraLayout(34, 34))) {
+            writer.write(batch);
+        }
+
+        BufferedImage image = png(recording, mode);
+
+        assertThat(pixel(image, 7, 33)).isEqualTo(format.equals("es") ? ORANGE : BLACK);
+        assertThat(pixel(image, 7, 0)).isEqualTo(format.equals("es") ? BLACK : ORANGE);
     }
 
     @Test
