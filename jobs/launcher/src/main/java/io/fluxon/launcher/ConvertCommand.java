@@ -164,8 +164,7 @@ final class ConvertCommand implements Callable<Integer> {
             throw wrongUsage("--roi " + pixels.x() + "," + pixels.y() + "," + pixels.width() + "," + pixels.height()
                     + " is not within the " + width + "x" + height + " pixels of " + in);
         }
-        return new Selection(
-                fromMicros, toMicros, pixels.x(), pixels.y(), pixels.width(), pixels.height(), eventsOnly);
+        return new Selection(fromMicros, toMicros, pixels.x(), pixels.y(), pixels.width(), pixels.height(), eventsOnly);
     }
 
     /** The least time of the events that are to be written. */

@@ -247,7 +247,8 @@ class RosBagReaderTest {
         try (InputStream out = process.getInputStream()) {
             assertThat(out.read()).isEqualTo(TestingOpenBag.OPEN);
             assertThat(copiesIn(temporary)).hasSize(1);
-            process.destroy();
+            // The process itself would also end its input, and so have it close the bag.
+            process.toHandle().destroy();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
