@@ -266,7 +266,12 @@ final class ReplayCommand implements Callable<Integer> {
             named.removeIf(
                     i -> !PacketEnvelope.shortened(recordings.get(i).origin()).equals(packet.getOrigin()));
         }
-        if (named.size() != 1) {
+        if (named.size() > 1) {
+            throw new IOException(kind.packets().topicName() + ": " + sensorId + " last published "
+                    + packet.getRecordingId() + ", which is ambiguous: " + named.size()
+                    + " of the recordings to resume have that name and origin");
+        }
+        if (named.isEmpty()) {
             throw new IOException(kind.packets().topicName() + ": " + sensorId + " last published "
                     + (packet.getRecordingId() == null ? "no recording" : packet.getRecordingId())
                     + ", which is not one of the recordings to resume");

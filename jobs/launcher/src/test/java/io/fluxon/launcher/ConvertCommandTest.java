@@ -174,7 +174,8 @@ class ConvertCommandTest {
         Path out = directory.resolve("out.aedat");
 
         assertThat(fail("convert", cut, out, "--to", "aedat2", "--rebase"))
-                .isEqualTo("fluxon: " + out + ": aedat2 cannot be written");
+                .isEqualTo("fluxon: " + out
+                        + ": aedat2 cannot be written; can be: evt2, evt3, dat, aedat4, es, nmnist, csv");
         assertOnlyFiles("cut.bin");
     }
 

@@ -132,6 +132,16 @@ class ReplayCommandITCase {
     }
 
     @Test
+    void resumeRefusesARecordingThatIsGivenTwice() throws Exception {
+        Path file = recording("twice");
+        publish(List.of(file), "doubled", "--speed", "max");
+
+        assertThat(fail("replay", file, file, "--sensor", "doubled", "--bootstrap", kafka.bootstrap(), "--resume"))
+                .isEqualTo("fluxon: fluxon.camera.packets: doubled last published twice, which is ambiguous:"
+                        + " 2 of the recordings to resume have that name and origin");
+    }
+
+    @Test
     void loopBeginsAgainUnderLargerEpochs() throws Exception {
         List<Path> files = List.of(recording("a"), recording("b"));
 

@@ -179,7 +179,7 @@ class ViewCommandTest {
     /** The end of the last frame is beyond the greatest time. */
     @ParameterizedTest
     @ValueSource(strings = {"counts", "time-surface", "raster"})
-    @Timeout(60)
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void timesAtTheEndOfTheirRangeMakeFiftyFramesToo(String mode) throws Exception {
         Path recording =
                 Files.writeString(directory.resolve("a.csv"), "0,0,1,9223372036854775797\n9,9,1,9223372036854775807\n");
@@ -255,13 +255,14 @@ class ViewCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"counts", "time-surface", "raster"})
     void aThumbnailOfALongSensorIsNoHigherThanOthers(String mode) throws Exception {
-        Path folder = Files.createDirectory(directory.resolve("folder"));
+        List<Object> words = new ArrayList<>(List.of("view"));
         for (String geometry : List.of("1,32767", "32767,1", "2,4000")) {
-            Files.writeString(folder.resolve(geometry + ".csv"), "%geometry:" + geometry + "\n0,0,1,1\n");
+            words.add(Files.writeString(directory.resolve(geometry + ".csv"), "%geometry:" + geometry + "\n0,0,1,1\n"));
         }
         Path out = directory.resolve("sheet.png");
 
-        succeed("view", folder, "--out", out, "--mode", mode);
+        words.addAll(List.of("--out", out, "--mode", mode));
+        succeed(words.toArray());
 
         // Two rows of thumbnails and their captions.
         assertThat(ImageIO.read(out.toFile()).getHeight()).isLessThan(2 * 420 + 100);
@@ -313,7 +314,6 @@ class ViewCommandTest {
                 "pixel.csv --geometry 32767x32767 --out a.png | pixel.csv: 1073676289 pixels are too many to draw",
                 "ages.csv --geometry 10x10 --out a.gif | ages.csv: its times from 0 to 9000000000000000000 us are too far",
                 "ages.csv --geometry 10x10 --out a.png --mode raster | ages.csv: its times from 0 to 9000000000000000000",
-                "extremes.csv --geometry 10x10 --out a.gif | to 9223372036854775807 us are too far apart to draw",
             })
     void aFailureIsOneLineAndLeavesNoPicture(String arguments, String message) throws Exception {
         recording("a.bin", event(1, 1, 1, 10));
@@ -321,14 +321,12 @@ class ViewCommandTest {
         recording("cut.bin", event(1, 1, 1, 10), event(1, 1, 1, 20), new byte[3]);
         Files.writeString(directory.resolve("pixel.csv"), "0,0,1,0\n");
         Files.writeString(directory.resolve("ages.csv"), "0,0,1,0\n0,0,1,9000000000000000000\n");
-        Files.writeString(directory.resolve("extremes.csv"), "0,0,1,-9223372036854775807\n0,0,1,9223372036854775807\n");
         Files.createDirectory(directory.resolve("folder.png"));
 
         assertThat(fail(words(arguments))).startsWith("fluxon: ").contains(message);
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder(
-                            "a.bin", "empty.bin", "cut.bin", "pixel.csv", "ages.csv", "extremes.csv", "folder.png");
+                    .containsExactlyInAnyOrder("a.bin", "empty.bin", "cut.bin", "pixel.csv", "ages.csv", "folder.png");
         }
     }
 
