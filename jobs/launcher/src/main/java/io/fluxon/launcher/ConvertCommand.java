@@ -113,13 +113,13 @@ final class ConvertCommand implements Callable<Integer> {
             WholeFile.write(out, temporary -> convert(reader, format, temporary, selection));
             PrintWriter text = spec.commandLine().getOut();
             text.println(summary(selection));
-            if (reader.rowsFromBottom() != rowsFromBottom(format)) {
+            if (reader.rowsFromBottom() != format.rowsFromBottom()) {
                 text.printf(
                         "rows are kept as they are: %s counts them from the %s, %s from the %s%n",
                         reader.format(),
                         reader.rowsFromBottom() ? "bottom" : "top",
                         format.formatName(),
-                        rowsFromBottom(format) ? "bottom" : "top");
+                        format.rowsFromBottom() ? "bottom" : "top");
             }
             reader.warnings()
                     .byName()
@@ -149,11 +149,6 @@ final class ConvertCommand implements Callable<Integer> {
                             : formats.stream().map(CameraFormat::formatName).collect(Collectors.joining(" or --to "))));
         }
         return formats.get(0);
-    }
-
-    /** Of a format that can be written; the readers tell it of the others. */
-    private static boolean rowsFromBottom(CameraFormat format) {
-        return format == CameraFormat.EVENT_STREAM;
     }
 
     private Selection selection(CameraLayout layout) {

@@ -33,7 +33,13 @@ final class Aedat2File {
             Aedat2Decoder decoder = new Aedat2Decoder(chip, options.damage());
             decoder.startAt(header.bytes());
             CameraLayout layout = new CameraLayout(chip.width(), chip.height());
-            return new DecodedReader(origin, CameraFormat.AEDAT2.formatName(), layout, true, in, decoder);
+            return new DecodedReader(
+                    origin,
+                    CameraFormat.AEDAT2.formatName(),
+                    layout,
+                    CameraFormat.AEDAT2.rowsFromBottom(),
+                    in,
+                    decoder);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;

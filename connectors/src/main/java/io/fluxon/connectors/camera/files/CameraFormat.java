@@ -61,6 +61,11 @@ public enum CameraFormat {
         return endings;
     }
 
+    /** Whether rows count from the bottom of the scene. Events keep the rows of the file all the same. */
+    public boolean rowsFromBottom() {
+        return this == EVENT_STREAM || this == AEDAT2;
+    }
+
     public static Optional<CameraFormat> named(String name) {
         return Arrays.stream(values())
                 .filter(format -> format.formatName.equals(name))

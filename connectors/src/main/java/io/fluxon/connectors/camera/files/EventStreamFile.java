@@ -39,7 +39,7 @@ final class EventStreamFile {
                     file.toString(),
                     CameraFormat.EVENT_STREAM.formatName(),
                     new CameraLayout(width, height),
-                    true,
+                    CameraFormat.EVENT_STREAM.rowsFromBottom(),
                     in,
                     decoder);
         } catch (IOException | RuntimeException e) {
