@@ -72,9 +72,9 @@ public final class DeltaGru {
         this.hiddenBias = gru.biasHh().clone();
         this.readoutRows = new float[readout.outputs()][hidden];
         for (int c = 0; c < readout.outputs(); c++) {
-            System.arraycopy(readout.weight(), c * hidden, readoutRows[c], 0, hidden);
+            System.arraycopy(readout.weight().floats(), c * hidden, readoutRows[c], 0, hidden);
         }
-        this.readoutBias = readout.bias().clone();
+        this.readoutBias = readout.bias().floats();
     }
 
     /** The same network with other thresholds. */

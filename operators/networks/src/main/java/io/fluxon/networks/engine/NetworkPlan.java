@@ -112,6 +112,37 @@ public final class NetworkPlan {
         return new NetworkState(layerSizes);
     }
 
+    /** The layers in the order in which a step goes through them. */
+    public List<LayerSummary> layers() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Scratch memory of one thread whose spikes go to {@code listener} too. */
+    public Scratch newScratch(SpikeListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Takes one step with the given input, the first one being step 0: the same as events in that step, but of any value.
+     * Not to be mixed with {@link #advance} on one state. Allocates nothing.
+     *
+     * @param inputs indices of the inputs that are not 0
+     * @param values of these inputs
+     */
+    public void step(NetworkState state, Scratch scratch, int[] inputs, double[] values, int count) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** True where the outputs are spikes, which {@link #scores} counts; otherwise they are potentials. */
+    public boolean spikingOutput() {
+        return false;
+    }
+
+    /** Number of values of a step's input. */
+    public int inputs() {
+        return layers[0].inputs;
+    }
+
     /** Scratch memory of one thread; holds nothing between calls. */
     public Scratch newScratch() {
         return new Scratch(widest);
@@ -208,17 +239,18 @@ public final class NetworkPlan {
 
     private static DenseLayer layer(Chain chain, NirNode.Linear linear, NirNode neurons, long stepMicros) {
         if (neurons instanceof NirNode.Lif lif) {
-            chain.requireZero("v_leak", lif.vLeak());
-            chain.requireZero("v_reset", lif.vReset());
-            float threshold = (float) chain.uniform("v_threshold", lif.vThreshold(), linear.outputs());
+            chain.requireZero("v_leak", lif.vLeak().values());
+            chain.requireZero("v_reset", lif.vReset().values());
+            float threshold =
+                    (float) chain.uniform("v_threshold", lif.vThreshold().values(), linear.outputs());
             if (!(threshold > 0)) {
                 throw new ModelException("node " + chain.name() + ": v_threshold must be positive");
             }
-            return layer(chain, linear, lif.tauSeconds(), lif.r(), threshold, stepMicros);
+            return layer(chain, linear, lif.tauSeconds().values(), lif.r().values(), threshold, stepMicros);
         }
         if (neurons instanceof NirNode.Li li) {
-            chain.requireZero("v_leak", li.vLeak());
-            return layer(chain, linear, li.tauSeconds(), li.r(), Float.NaN, stepMicros);
+            chain.requireZero("v_leak", li.vLeak().values());
+            return layer(chain, linear, li.tauSeconds().values(), li.r().values(), Float.NaN, stepMicros);
         }
         throw chain.unexpected("LIF or LI after Linear");
     }
@@ -234,7 +266,7 @@ public final class NetworkPlan {
         float[][] rows = new float[linear.inputs()][linear.outputs()];
         for (int out = 0; out < linear.outputs(); out++) {
             for (int in = 0; in < linear.inputs(); in++) {
-                rows[in][out] = (float) (linear.weight()[out * linear.inputs() + in] * gain);
+                rows[in][out] = (float) (linear.weight().values()[out * linear.inputs() + in] * gain);
                 if (!Float.isFinite(rows[in][out])) {
                     throw new ModelException("node " + chain.name() + ": weight [" + out + ", " + in + "] times " + gain
                             + " is not a finite number");

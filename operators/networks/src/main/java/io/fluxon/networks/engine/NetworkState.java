@@ -50,6 +50,11 @@ public final class NetworkState {
         return spikes;
     }
 
+    /** Spikes of one layer of {@link NetworkPlan#layers()} since the state was new. */
+    public long spikes(int layer) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Weights added since the state was new. */
     public long synapticOperations() {
         return synapticOperations;

@@ -138,11 +138,8 @@ public final class NirFile {
             case "Output" -> new NirNode.Output(ints(group, "shape"));
             case "Flatten" ->
                 new NirNode.Flatten(ints(group, "input_type"), ints(group, "start_dim")[0], ints(group, "end_dim")[0]);
-            case "Linear" -> readLinear(group);
-            case "Affine" -> {
-                int[] shape = matrixShape(group, "weight");
-                yield new NirNode.Affine(floats(group, "weight"), floats(group, "bias"), shape[0], shape[1]);
-            }
+            case "Linear" -> new NirNode.Linear(tensor(group, "weight"));
+            case "Affine" -> new NirNode.Affine(tensor(group, "weight"), tensor(group, "bias"));
             case "DeltaGRU" ->
                 new NirNode.DeltaGru(
                         floats(group, "weight_ih"),
@@ -154,17 +151,17 @@ public final class NirFile {
                         matrixShape(group, "weight_ih")[1],
                         matrixShape(group, "weight_hh")[1]);
             case "LIF" -> {
-                double[] threshold = doubles(group, "v_threshold");
+                Tensor threshold = tensor(group, "v_threshold");
                 yield new NirNode.Lif(
-                        doubles(group, "tau"),
-                        doubles(group, "r"),
-                        doubles(group, "v_leak"),
+                        tensor(group, "tau"),
+                        tensor(group, "r"),
+                        tensor(group, "v_leak"),
                         threshold,
                         group.getChildren().containsKey("v_reset")
-                                ? doubles(group, "v_reset")
-                                : new double[threshold.length]);
+                                ? tensor(group, "v_reset")
+                                : new Tensor(threshold.shape(), new double[threshold.size()]));
             }
-            case "LI" -> new NirNode.Li(doubles(group, "tau"), doubles(group, "r"), doubles(group, "v_leak"));
+            case "LI" -> new NirNode.Li(tensor(group, "tau"), tensor(group, "r"), tensor(group, "v_leak"));
             case "PulseNormalization" -> readPulseNormalization(group);
             case "QuantizedConv1d" -> readQuantizedConv1d(group);
             default ->
@@ -174,9 +171,8 @@ public final class NirFile {
         };
     }
 
-    private static NirNode readLinear(Group group) {
-        int[] shape = matrixShape(group, "weight");
-        return new NirNode.Linear(floats(group, "weight"), shape[0], shape[1]);
+    private static Tensor tensor(Group group, String name) {
+        return new Tensor(dataset(group, name).getDimensions(), doubles(group, name));
     }
 
     private static int[] matrixShape(Group group, String name) {
@@ -289,11 +285,11 @@ public final class NirFile {
             group.putDataset("end_dim", (long) flatten.endDim());
         } else if (node instanceof NirNode.Linear linear) {
             group.putDataset("type", "Linear");
-            group.putDataset("weight", matrix(linear.weight(), linear.inputs()));
+            group.putDataset("weight", matrix(linear.weight()));
         } else if (node instanceof NirNode.Affine affine) {
             group.putDataset("type", "Affine");
-            group.putDataset("weight", matrix(affine.weight(), affine.inputs()));
-            group.putDataset("bias", affine.bias());
+            group.putDataset("weight", matrix(affine.weight()));
+            group.putDataset("bias", affine.bias().values());
         } else if (node instanceof NirNode.DeltaGru gru) {
             group.putDataset("type", "DeltaGRU");
             group.putDataset("weight_ih", matrix(gru.weightIh(), gru.inputs()));
@@ -304,21 +300,30 @@ public final class NirFile {
             group.putDataset("hidden_threshold", gru.hiddenThreshold());
         } else if (node instanceof NirNode.Lif lif) {
             group.putDataset("type", "LIF");
-            group.putDataset("tau", lif.tauSeconds());
-            group.putDataset("r", lif.r());
-            group.putDataset("v_leak", lif.vLeak());
-            group.putDataset("v_threshold", lif.vThreshold());
-            group.putDataset("v_reset", lif.vReset());
+            group.putDataset("tau", lif.tauSeconds().values());
+            group.putDataset("r", lif.r().values());
+            group.putDataset("v_leak", lif.vLeak().values());
+            group.putDataset("v_threshold", lif.vThreshold().values());
+            group.putDataset("v_reset", lif.vReset().values());
         } else if (node instanceof NirNode.Li li) {
             group.putDataset("type", "LI");
-            group.putDataset("tau", li.tauSeconds());
-            group.putDataset("r", li.r());
-            group.putDataset("v_leak", li.vLeak());
+            group.putDataset("tau", li.tauSeconds().values());
+            group.putDataset("r", li.r().values());
+            group.putDataset("v_leak", li.vLeak().values());
         } else if (node instanceof NirNode.PulseNormalization normalization) {
             writePulseNormalization(group, normalization);
         } else if (node instanceof NirNode.QuantizedConv1d convolution) {
             writeQuantizedConv1d(group, convolution);
         }
+    }
+
+    private static double[][] matrix(Tensor weight) {
+        int columns = weight.shape()[1];
+        double[][] rows = new double[weight.shape()[0]][columns];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(weight.values(), i * columns, rows[i], 0, columns);
+        }
+        return rows;
     }
 
     private static float[][] matrix(float[] rowMajor, int columns) {

@@ -40,12 +40,15 @@ public record NirGraph(Map<String, NirNode> nodes, List<Edge> edges, Map<String,
         return new NirGraph(nodesByName, edges, Map.of());
     }
 
-    /** The metadata value of a key that must be there. */
-    String requiredMetadata(String key) {
-        String value = metadata.get(key);
-        if (value == null) {
-            throw new ModelException("metadata: no " + key);
-        }
-        return value;
+    /**
+     * The same network without nested graphs: what is in a nested graph {@code g} is called {@code g.NAME}, its Input and
+     * Output are gone.
+     */
+    public NirGraph flattened() {
+        throw new UnsupportedOperationException();
+    }
+
+    public NirGraph withMetadata(Map<String, String> newMetadata) {
+        return new NirGraph(nodes, edges, newMetadata);
     }
 }

@@ -1,37 +1,202 @@
 package io.fluxon.networks.model;
 
+import java.util.Arrays;
+
 /**
  * Nodes of a NIR graph (Neuromorphic Intermediate Representation, Pedersen et al. 2024), with NIR's own names and
- * continuous-time equations. Times are in seconds. Arrays are not copied: treat them as read-only.
+ * continuous-time equations, and the node types of this project's own for what NIR lacks. I is the weighted sum of what
+ * reaches a node, z its spikes. Times are in seconds. The parameters of neurons hold one value per neuron, in the shape of
+ * the layer, or a single value for all. Shapes are without a batch dimension, [channels, height, width] or [channels,
+ * length] where there is space. Arrays are not copied: treat them as read-only.
  */
 public sealed interface NirNode {
 
-    /** Entry of the graph; {@code shape} without a batch dimension, for a camera [polarity, height, width]. */
+    /** Entry of the graph, for a camera [polarity, height, width]. */
     record Input(int[] shape) implements NirNode {}
 
     /** Exit of the graph. */
     record Output(int[] shape) implements NirNode {}
 
-    /** Joins the dimensions from {@code startDim} to {@code endDim}, both inclusive, -1 meaning the last. */
+    /** A graph in a graph: what reaches it reaches its Input, and its Output is what leaves it. */
+    record Graph(NirGraph graph) implements NirNode {}
+
+    // ---- Linear maps without memory ----
+
+    /** Joins the dimensions from {@code startDim} to {@code endDim}, both inclusive, negative ones counted from the end. */
     record Flatten(int[] inputShape, int startDim, int endDim) implements NirNode {}
 
-    /** y = W x, with {@code weight} row-major [outputs][inputs]. */
-    record Linear(float[] weight, int outputs, int inputs) implements NirNode {
+    /** y = W x, with {@code weight} [..., outputs, inputs]; with leading dimensions, one matrix for each of their places. */
+    record Linear(Tensor weight) implements NirNode {
 
         public Linear {
-            if (weight.length != (long) outputs * inputs) {
-                throw new ModelException("Linear has " + weight.length + " weights for " + outputs + " x " + inputs);
-            }
+            requireMatrix("Linear", weight);
+        }
+
+        public Linear(float[] weight, int outputs, int inputs) {
+            this(Tensor.of(weight, outputs, inputs));
+        }
+
+        /** Of one matrix. */
+        public int outputs() {
+            return weight.shape()[weight.rank() - 2];
+        }
+
+        /** Of one matrix. */
+        public int inputs() {
+            return weight.shape()[weight.rank() - 1];
         }
     }
 
-    /** y = W x + b, with {@code weight} row-major [outputs][inputs] and one bias per output. */
-    record Affine(float[] weight, float[] bias, int outputs, int inputs) implements NirNode {
+    /** y = W x + b, with {@code weight} [..., outputs, inputs] and {@code bias} [..., outputs]. */
+    record Affine(Tensor weight, Tensor bias) implements NirNode {
 
         public Affine {
-            if (weight.length != (long) outputs * inputs || bias.length != outputs) {
-                throw new ModelException("Affine has " + weight.length + " weights and " + bias.length + " biases for "
-                        + outputs + " x " + inputs);
+            requireMatrix("Affine", weight);
+            if (bias.size() != weight.size() / weight.shape()[weight.rank() - 1]) {
+                throw new ModelException("Affine has a weight " + Arrays.toString(weight.shape()) + " and a bias "
+                        + Arrays.toString(bias.shape()));
+            }
+        }
+
+        public Affine(float[] weight, float[] bias, int outputs, int inputs) {
+            this(Tensor.of(weight, outputs, inputs), Tensor.of(bias, bias.length));
+        }
+
+        /** Of one matrix. */
+        public int outputs() {
+            return weight.shape()[weight.rank() - 2];
+        }
+
+        /** Of one matrix. */
+        public int inputs() {
+            return weight.shape()[weight.rank() - 1];
+        }
+    }
+
+    /** y = s x, element by element. */
+    record Scale(Tensor scale) implements NirNode {}
+
+    /**
+     * How far a convolution or a pooling reaches beyond the border, where it finds zeros.
+     *
+     * @param mode EXPLICIT: by {@code sizes} on both sides; VALID: not at all; SAME: so far that the output is as large as
+     *     the input, by floor(dilation (kernel - 1) / 2) before and the rest behind
+     * @param sizes one per dimension of space; empty unless EXPLICIT
+     */
+    record Padding(Mode mode, int... sizes) {
+
+        /** The three ways that NIR has to say it. */
+        public enum Mode {
+            EXPLICIT,
+            SAME,
+            VALID
+        }
+
+        public static Padding of(int... sizes) {
+            return new Padding(Mode.EXPLICIT, sizes);
+        }
+    }
+
+    /**
+     * One-dimensional convolution, y[o][p] = bias[o] + sum over i, k of weight[o][i][k] x[i][stride p + dilation k -
+     * padding], over the inputs of the output's group.
+     *
+     * @param inputLength length of the input, -1 where the file does not say
+     * @param weight [outputs, inputs / groups, kernel]
+     */
+    record Conv1d(int inputLength, Tensor weight, int stride, Padding padding, int dilation, int groups, Tensor bias)
+            implements NirNode {}
+
+    /**
+     * Two-dimensional convolution, as {@link Conv1d} in both dimensions; pairs are (vertical, horizontal).
+     *
+     * @param inputShape [height, width] of the input, empty where the file does not say
+     * @param weight [outputs, inputs / groups, kernel height, kernel width]
+     */
+    record Conv2d(
+            int[] inputShape, Tensor weight, int[] stride, Padding padding, int[] dilation, int groups, Tensor bias)
+            implements NirNode {}
+
+    /** Sum over windows of each channel; pairs are (vertical, horizontal). */
+    record SumPool2d(int[] kernelSize, int[] stride, int[] padding) implements NirNode {}
+
+    /** Mean over windows of each channel, zeros of the padding included; pairs are (vertical, horizontal). */
+    record AvgPool2d(int[] kernelSize, int[] stride, int[] padding) implements NirNode {}
+
+    // ---- Delays, thresholds, neurons ----
+
+    /** y(t) = x(t - delay), a delay of its own for each element, seconds. */
+    record Delay(Tensor delaySeconds) implements NirNode {}
+
+    /** z = 1 where x &gt; threshold, otherwise 0; without memory. */
+    record Threshold(Tensor threshold) implements NirNode {}
+
+    /** Integrator: v' = r I; its output is v. */
+    record I(Tensor r) implements NirNode {}
+
+    /** Leaky integrator: tau v' = v_leak - v + r I; its output is v. */
+    record Li(Tensor tauSeconds, Tensor r, Tensor vLeak) implements NirNode {
+
+        public Li(double[] tauSeconds, double[] r, double[] vLeak) {
+            this(Tensor.of(tauSeconds), Tensor.of(r), Tensor.of(vLeak));
+        }
+    }
+
+    /** Integrate-and-fire: v' = r I; where v &gt; v_threshold, a spike leaves and v := v_reset. */
+    record If(Tensor r, Tensor vThreshold, Tensor vReset) implements NirNode {}
+
+    /** Leaky integrate-and-fire: tau v' = v_leak - v + r I; where v &gt; v_threshold, a spike leaves and v := v_reset. */
+    record Lif(Tensor tauSeconds, Tensor r, Tensor vLeak, Tensor vThreshold, Tensor vReset) implements NirNode {
+
+        public Lif(double[] tauSeconds, double[] r, double[] vLeak, double[] vThreshold, double[] vReset) {
+            this(Tensor.of(tauSeconds), Tensor.of(r), Tensor.of(vLeak), Tensor.of(vThreshold), Tensor.of(vReset));
+        }
+    }
+
+    /** Leaky integrator of a current: tau_syn i' = -i + w_in I, tau_mem v' = v_leak - v + r i; its output is v. */
+    record CubaLi(Tensor tauSynSeconds, Tensor tauMemSeconds, Tensor r, Tensor vLeak, Tensor wIn) implements NirNode {}
+
+    /** {@link CubaLi} that fires: where v &gt; v_threshold, a spike leaves and v := v_reset. */
+    record CubaLif(
+            Tensor tauSynSeconds,
+            Tensor tauMemSeconds,
+            Tensor r,
+            Tensor vLeak,
+            Tensor wIn,
+            Tensor vThreshold,
+            Tensor vReset)
+            implements NirNode {}
+
+    // ---- This project's own: what other people's networks have and NIR lacks ----
+
+    /**
+     * Maximum over windows of each channel of [channels, length], without padding; a window that does not fit is left
+     * out. Type {@code MaxPool1d}.
+     */
+    record MaxPool1d(int kernelSize, int stride) implements NirNode {}
+
+    /**
+     * The current-based neuron of Loihi, in integers and in steps instead of seconds (type {@code LoihiCubaLIF}):
+     *
+     * <pre>
+     * u(k) = trunc(u(k-1) (4096 - current_decay) / 4096) + I(k)
+     * v(k) = trunc(v(k-1) (4096 - voltage_decay) / 4096) + u(k)
+     * where v(k) &gt;= v_threshold, a spike leaves and v := 0
+     * </pre>
+     *
+     * trunc rounds towards zero. I is a sum of whole numbers: the weights before it carry the factor 64 of the chip, and
+     * so does {@code threshold}.
+     *
+     * @param shape of the layer
+     * @param currentDecay 0 to 4096
+     * @param voltageDecay 0 to 4096
+     */
+    record LoihiCubaLif(int[] shape, int currentDecay, int voltageDecay, int threshold) implements NirNode {
+
+        public LoihiCubaLif {
+            if (currentDecay < 0 || currentDecay > 4096 || voltageDecay < 0 || voltageDecay > 4096) {
+                throw new ModelException(
+                        "LoihiCubaLIF: decays of " + currentDecay + " and " + voltageDecay + ", must be 0 to 4096");
             }
         }
     }
@@ -70,16 +235,6 @@ public sealed interface NirNode {
             }
         }
     }
-
-    /**
-     * Leaky integrate-and-fire: tau v' = v_leak - v + R I; where v &gt; v_threshold, a spike leaves and v := v_reset. One
-     * value per neuron in each array.
-     */
-    record Lif(double[] tauSeconds, double[] r, double[] vLeak, double[] vThreshold, double[] vReset)
-            implements NirNode {}
-
-    /** Leaky integrator: tau v' = v_leak - v + R I; its output is v. */
-    record Li(double[] tauSeconds, double[] r, double[] vLeak) implements NirNode {}
 
     // ---- Pulses: this project's own node types; docs/pulse-network.md has their arithmetic ----
 
@@ -192,4 +347,11 @@ public sealed interface NirNode {
     }
 
     // ---- end of pulses ----
+
+    private static void requireMatrix(String type, Tensor weight) {
+        if (weight.rank() < 2) {
+            throw new ModelException(
+                    type + " has a weight " + Arrays.toString(weight.shape()) + ", need [..., outputs, inputs]");
+        }
+    }
 }

@@ -56,9 +56,9 @@ public record PulseModel(
         try {
             return new PulseModel(
                     graph,
-                    graph.requiredMetadata("name"),
-                    graph.requiredMetadata("version"),
-                    graph.requiredMetadata("front_end"),
+                    Metadata.required(graph.metadata(), "name"),
+                    Metadata.required(graph.metadata(), "version"),
+                    Metadata.required(graph.metadata(), "front_end"),
                     wholeNumber(graph, "sample_period_ps"),
                     wholeNumber(graph, "trigger_sample"),
                     wholeNumber(graph, "reference_ps"),
@@ -66,6 +66,10 @@ public record PulseModel(
         } catch (ModelException e) {
             throw new ModelException(origin + ": " + e.getMessage(), e);
         }
+    }
+
+    private static int wholeNumber(NirGraph graph, String key) {
+        return (int) Metadata.wholeNumber(graph.metadata(), key, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     /** Writes the model file; a reader of {@code file} sees the old one or the whole new one. */
@@ -79,14 +83,5 @@ public record PulseModel(
         metadata.put("reference_ps", Integer.toString(referencePicoseconds));
         metadata.put("provenance", provenance);
         NirFile.writeWhole(new NirGraph(graph.nodes(), graph.edges(), metadata), file);
-    }
-
-    private static int wholeNumber(NirGraph graph, String key) {
-        String value = graph.requiredMetadata(key);
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException e) {
-            throw new ModelException("metadata: " + key + " is " + value + ", not a whole number", e);
-        }
     }
 }

@@ -284,9 +284,9 @@ class DeltaGruTest {
         double total = 0;
         double[] exact = new double[CLASSES];
         for (int c = 0; c < CLASSES; c++) {
-            exact[c] = readout.bias()[c];
+            exact[c] = readout.bias().values()[c];
             for (int j = 0; j < HIDDEN; j++) {
-                exact[c] += (double) readout.weight()[c * HIDDEN + j] * state.hidden[j];
+                exact[c] += (double) readout.weight().values()[c * HIDDEN + j] * state.hidden[j];
             }
             assertThat((double) logits[c]).isCloseTo(exact[c], within(1e-6));
             total += Math.exp(exact[c]);

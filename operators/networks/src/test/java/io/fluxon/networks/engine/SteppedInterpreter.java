@@ -3,6 +3,7 @@ package io.fluxon.networks.engine;
 import io.fluxon.networks.model.NirGraph;
 import io.fluxon.networks.model.NirGraph.Edge;
 import io.fluxon.networks.model.NirNode;
+import io.fluxon.networks.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -97,15 +98,15 @@ final class SteppedInterpreter {
         return kappa * v + (1 - kappa) * r * current;
     }
 
-    private static double valueOf(double[] values, int neuron) {
-        return values.length == 1 ? values[0] : values[neuron];
+    private static double valueOf(Tensor values, int neuron) {
+        return values.size() == 1 ? values.values()[0] : values.values()[neuron];
     }
 
     private static double[] multiply(NirNode.Linear linear, double[] x) {
         double[] y = new double[linear.outputs()];
         for (int out = 0; out < linear.outputs(); out++) {
             for (int in = 0; in < linear.inputs(); in++) {
-                y[out] += (double) linear.weight()[out * linear.inputs() + in] * x[in];
+                y[out] += (double) linear.weight().values()[out * linear.inputs() + in] * x[in];
             }
         }
         return y;

@@ -92,7 +92,7 @@ class NirFileTest {
         NirNode.Linear linear = (NirNode.Linear) graph.nodes().get("hidden_weights");
         assertThat(linear.outputs()).isEqualTo(2);
         assertThat(linear.inputs()).isEqualTo(3);
-        assertThat(linear.weight()).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(linear.weight().values()).containsExactly(1, 2, 3, 4, 5, 6);
     }
 
     @Test
@@ -100,7 +100,8 @@ class NirFileTest {
         NirGraph graph = NirFile.read(
                 new TestingModelFile().remove("node/nodes/hidden/v_reset").write(folder.resolve("model.nir")));
 
-        assertThat(((NirNode.Lif) graph.nodes().get("hidden")).vReset()).containsExactly(0, 0);
+        assertThat(((NirNode.Lif) graph.nodes().get("hidden")).vReset().values())
+                .containsExactly(0, 0);
     }
 
     @Test
@@ -113,10 +114,12 @@ class NirFileTest {
                 .write(folder.resolve("model.nir")));
 
         NirNode.Lif lif = (NirNode.Lif) graph.nodes().get("hidden");
-        assertThat(lif.tauSeconds()).containsExactly(0.02f);
-        assertThat(lif.r()).containsExactly(1, 2);
+        assertThat(lif.tauSeconds().values()).containsExactly(0.02f);
+        assertThat(lif.r().values()).containsExactly(1, 2);
         assertThat(((NirNode.Input) graph.nodes().get("input")).shape()).containsExactly(3);
-        assertThat(((NirNode.Linear) graph.nodes().get("hidden_weights")).weight())
+        assertThat(((NirNode.Linear) graph.nodes().get("hidden_weights"))
+                        .weight()
+                        .values())
                 .containsExactly(0.1f, 2, 3);
     }
 

@@ -28,7 +28,8 @@ class PythonNirFileTest {
         assertThat(graph.nodes().values())
                 .filteredOn(NirNode.Affine.class::isInstance)
                 .singleElement()
-                .satisfies(node -> assertThat(((NirNode.Affine) node).bias()).hasSize(1));
+                .satisfies(node ->
+                        assertThat(((NirNode.Affine) node).bias().values()).hasSize(1));
     }
 
     @Test
