@@ -1,97 +1,78 @@
 package io.fluxon.networks.engine;
 
 import io.fluxon.networks.model.Model;
-import io.fluxon.networks.model.ModelException;
-import io.fluxon.networks.model.NirNode;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * A model compiled for event-driven execution: immutable, shared by all keys and threads.
+ * A model compiled for event-driven execution: immutable, shared by all keys and threads. Any NIR graph of one Input and
+ * one Output; {@link io.fluxon.networks.model.Dialect} has the equations.
  *
- * <p>Graphs: a chain Input -&gt; [Flatten] -&gt; (Linear -&gt; LIF)* -&gt; Linear -&gt; LI -&gt; Output with v_leak = v_reset =
- * 0 and one tau, r and threshold per layer.
+ * <p>Definition. Step k covers the times [k * step, (k + 1) * step) of the key's own clock; the input of a step is the
+ * number of events per input. Within a step, what comes in passes through the nodes without memory, each neuron is advanced
+ * once, and its spikes pass on. An edge that closes a cycle carries what was given in the step before; it is the one that a
+ * depth-first walk from the Input, successors in the order of their names, finds leading back to a node that it has not
+ * left. A Delay of a step or more closes its cycles itself: the walk does not go through it. Biases act in every step.
  *
- * <p>Definition. Step k covers the times [k * step, (k + 1) * step) of the key's own clock. With x(k) the number of
- * events per input in step k, a layer advances as
+ * <p>A step does only what events, spikes and neurons that are not at peace ask for. A population in which nothing can come
+ * to fire is left alone, and its leak is made up for at its next input, in closed form; docs/networks.md says how that
+ * is exact. A step in which nothing is due is skipped. So outputs do not depend on how the events are split into calls,
+ * and a silence costs nothing, except where {@link LayerSummary#steppedBecause()} says why.
  *
- * <pre>
- *   v(k) = kappa * v(k - 1) + (1 - kappa) * r * W x(k),   kappa = exp(-step / tau)
- *   LIF: s(k) = [v(k) &gt; threshold], then v(k) := 0 where s(k) = 1;   the next layer receives s(k) in the same step
- * </pre>
- *
- * which is the exact solution of NIR's equations for input held constant during a step. A step without input cannot
- * make a neuron fire, since the potential is below threshold after every step and only decays; such steps are therefore
- * skipped, v(k + n) = kappa<sup>n</sup> * v(k), with kappa<sup>n</sup> rounded once. That is the definition, not an
- * approximation: outputs do not depend on how the events are split into calls. Times run from 0 and never back within
- * the life of a state.
+ * <p>All arithmetic is in double precision, in an order that depends on the order of the events of a step and on nothing
+ * else.
  */
 public final class NetworkPlan {
 
     private final Model model;
     private final int[] inputShape;
-    private final DenseLayer[] layers;
-    private final int[] layerSizes;
-    private final long denseOperationsPerStep;
-    private final int widest;
+    private final int inputs;
+    private final Projection[] inputProjections;
+    private final Population[] populations;
 
-    private NetworkPlan(Model model, int[] inputShape, List<DenseLayer> layers) {
-        this.model = model;
-        this.inputShape = inputShape;
-        this.layers = layers.toArray(DenseLayer[]::new);
-        this.layerSizes = layers.stream().mapToInt(layer -> layer.outputs).toArray();
-        this.widest = Arrays.stream(layerSizes).max().orElseThrow();
-        this.denseOperationsPerStep = layers.stream()
-                .mapToLong(layer -> (long) layer.inputs * layer.outputs)
-                .sum();
+    /** Per population, in the order of what it reaches. */
+    private final Projection[][] projections;
+
+    /** Populations in the order in which they fire. */
+    private final int[] order;
+
+    /** Those of {@link #order} from this place on fire all before the spikes of any of them pass on. */
+    private final int togetherFrom;
+
+    /** Delays that give before anything fires and take in after. */
+    private final DelayPopulation[] startingDelays;
+
+    private final LayerSummary[] layers;
+
+    /** Per population, its place among the layers, or -1. */
+    private final int[] layerOf;
+
+    private final NeuronPopulation readout;
+    private final OutputPopulation output;
+    private final Layout outputLayout;
+    private final boolean spikingOutput;
+    private final long denseOperationsPerStep;
+
+    NetworkPlan(GraphCompiler compiler) {
+        this.model = compiler.model;
+        this.inputShape = compiler.inputShape;
+        this.inputs = Layout.whole(inputShape).size();
+        this.inputProjections = compiler.inputProjections;
+        this.populations = compiler.populations;
+        this.projections = compiler.projections;
+        this.order = compiler.order;
+        this.togetherFrom = compiler.togetherFrom;
+        this.startingDelays = compiler.startingDelays;
+        this.layers = compiler.layers;
+        this.layerOf = compiler.layerOf;
+        this.readout = compiler.readout;
+        this.output = compiler.output;
+        this.outputLayout = readout == null ? output.layout : readout.layout;
+        this.spikingOutput = compiler.spikingOutput;
+        this.denseOperationsPerStep = compiler.denseOperationsPerStep;
     }
 
     public static NetworkPlan compile(Model model) {
-        Chain chain = new Chain(model.graph());
-        if (!(chain.next() instanceof NirNode.Input input)) {
-            throw chain.unexpected("Input");
-        }
-        int width = chain.product(input.shape());
-        List<DenseLayer> layers = new ArrayList<>();
-        NirNode node = chain.next();
-        if (node instanceof NirNode.Flatten flatten) {
-            if (!Arrays.equals(flatten.inputShape(), input.shape())) {
-                throw chain.mismatch(Arrays.toString(flatten.inputShape()), Arrays.toString(input.shape()));
-            }
-            int last = input.shape().length - 1;
-            if (flatten.startDim() != 0 || (flatten.endDim() != -1 && flatten.endDim() != last)) {
-                throw new ModelException("node " + chain.name() + ": must join all dimensions, 0 to " + last);
-            }
-            node = chain.next();
-        }
-        while (node instanceof NirNode.Linear linear) {
-            if (linear.inputs() != width) {
-                throw chain.mismatch(linear.inputs() + " inputs", width + " values");
-            }
-            width = linear.outputs();
-            node = chain.next();
-            layers.add(layer(chain, linear, node, model.stepMicros()));
-            node = chain.next();
-            if (layers.get(layers.size() - 1).isReadout()) {
-                break;
-            }
-        }
-        if (layers.isEmpty() || !layers.get(layers.size() - 1).isReadout()) {
-            throw chain.unexpected("Linear, and LI as the last neurons");
-        }
-        if (!(node instanceof NirNode.Output output)) {
-            throw chain.unexpected("Output after LI");
-        }
-        if (chain.product(output.shape()) != width) {
-            throw chain.mismatch(chain.product(output.shape()) + " values", Integer.toString(width));
-        }
-        chain.requireEnd();
-        if (width != model.classes().size()) {
-            throw new ModelException("the graph has " + width + " outputs, metadata names "
-                    + model.classes().size() + " classes");
-        }
-        return new NetworkPlan(model, input.shape(), layers);
+        return new NetworkPlan(new GraphCompiler(model));
     }
 
     public Model model() {
@@ -103,23 +84,89 @@ public final class NetworkPlan {
         return inputShape.clone();
     }
 
-    /** Output neurons of each layer, the readout last. */
-    public int[] layerSizes() {
-        return layerSizes.clone();
+    /** Number of values of a step's input. */
+    public int inputs() {
+        return inputs;
+    }
+
+    /** Number of values of the output. */
+    public int outputs() {
+        return outputLayout.size();
+    }
+
+    /** The layers that hold state or give spikes, in the order in which a step goes through them. */
+    public List<LayerSummary> layers() {
+        return List.of(layers);
+    }
+
+    /** True where the outputs are spikes, which {@link #scores} counts; otherwise they are values. */
+    public boolean spikingOutput() {
+        return spikingOutput;
+    }
+
+    /** Multiply-adds that a dense evaluation of one step needs. */
+    public long denseOperationsPerStep() {
+        return denseOperationsPerStep;
+    }
+
+    /**
+     * Multiply-adds that a dense evaluation needs for every step from that of one time to that of another, both
+     * included; Long.MAX_VALUE where they are more.
+     */
+    public long denseOperations(long fromMicros, long toMicros) {
+        long steps = toMicros / model.stepMicros() - fromMicros / model.stepMicros() + 1;
+        return steps > Long.MAX_VALUE / Math.max(1, denseOperationsPerStep)
+                ? Long.MAX_VALUE
+                : steps * denseOperationsPerStep;
     }
 
     public NetworkState newState() {
-        return new NetworkState(layerSizes);
+        return new NetworkState(populations);
     }
 
-    /** The layers in the order in which a step goes through them. */
-    public List<LayerSummary> layers() {
-        throw new UnsupportedOperationException();
+    /** Scratch memory of one thread; holds nothing between calls. */
+    public Scratch newScratch() {
+        return new Scratch(populations, null);
     }
 
     /** Scratch memory of one thread whose spikes go to {@code listener} too. */
     public Scratch newScratch(SpikeListener listener) {
-        throw new UnsupportedOperationException();
+        return new Scratch(populations, listener);
+    }
+
+    /** Spikes of one of the {@link #layers()} since the state was new. */
+    public long spikes(NetworkState state, int layer) {
+        for (int p = 0; p < layerOf.length; p++) {
+            if (layerOf[p] == layer) {
+                return state.populationSpikes[p];
+            }
+        }
+        throw new IndexOutOfBoundsException(layer);
+    }
+
+    /**
+     * Takes in the events {@code from} to {@code to - 1}. An event of a time before the end of the open step acts in that
+     * step. Allocates nothing.
+     *
+     * @param inputs index of the input of each event
+     * @param timesMicros time of each event, not negative
+     */
+    public void advance(NetworkState state, Scratch scratch, int[] inputs, long[] timesMicros, int from, int to) {
+        int first = from;
+        while (first < to) {
+            openStep(state, scratch, timesMicros[first] / model.stepMicros());
+            long endMicros = endMicros(state.step);
+            int last = first + 1;
+            while (last < to && timesMicros[last] < endMicros) {
+                last++;
+            }
+            for (Projection projection : inputProjections) {
+                state.synapticOperations += projection.accumulate(
+                        inputs, first, last, state.drive[projection.target], state.due[projection.target]);
+            }
+            first = last;
+        }
+        state.events += to - from;
     }
 
     /**
@@ -130,159 +177,166 @@ public final class NetworkPlan {
      * @param values of these inputs
      */
     public void step(NetworkState state, Scratch scratch, int[] inputs, double[] values, int count) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** True where the outputs are spikes, which {@link #scores} counts; otherwise they are potentials. */
-    public boolean spikingOutput() {
-        return false;
-    }
-
-    /** Number of values of a step's input. */
-    public int inputs() {
-        return layers[0].inputs;
-    }
-
-    /** Scratch memory of one thread; holds nothing between calls. */
-    public Scratch newScratch() {
-        return new Scratch(widest);
-    }
-
-    /**
-     * Multiply-adds that a dense evaluation needs for every step from that of one time to that of another, both
-     * included; Long.MAX_VALUE where they are more.
-     */
-    public long denseOperations(long fromMicros, long toMicros) {
-        long steps = toMicros / model.stepMicros() - fromMicros / model.stepMicros() + 1;
-        return steps > Long.MAX_VALUE / denseOperationsPerStep ? Long.MAX_VALUE : steps * denseOperationsPerStep;
-    }
-
-    /**
-     * Takes in the events {@code from} to {@code to - 1}. Allocates nothing.
-     *
-     * @param inputs index of the input of each event
-     * @param timesMicros time of each event, non-decreasing, not before an earlier event of this state
-     */
-    public void advance(NetworkState state, Scratch scratch, int[] inputs, long[] timesMicros, int from, int to) {
-        long step = state.openStep;
-        long endMicros = step < 0 ? Long.MIN_VALUE : (step + 1) * model.stepMicros();
-        float[][] rows = layers[0].rows;
-        float[] drive = state.drive[0];
-        for (int i = from; i < to; i++) {
-            if (timesMicros[i] >= endMicros) {
-                fire(state, scratch);
-                step = timesMicros[i] / model.stepMicros();
-                endMicros = (step + 1) * model.stepMicros();
-                state.openStep = step;
+        for (Projection projection : inputProjections) {
+            for (int i = 0; i < count; i++) {
+                state.synapticOperations += projection.accumulate(
+                        inputs[i], values[i], state.drive[projection.target], state.due[projection.target]);
             }
-            DenseLayer.accumulateRow(rows[inputs[i]], drive);
         }
-        state.events += to - from;
-        state.synapticOperations += (long) (to - from) * drive.length;
+        state.events += count;
+        runStep(state, scratch);
     }
 
     /**
-     * Completes the open step if it ends at or before {@code timeMicros}; the caller knows that no earlier event will
-     * follow. Changes no later result.
+     * Completes what ends at or before {@code timeMicros}: the open step, and the steps behind it in which something is
+     * still going on. The caller knows that no earlier event will follow. Changes no later result.
      */
     public void completeUntil(NetworkState state, Scratch scratch, long timeMicros) {
-        if (state.openStep >= 0 && (state.openStep + 1) * model.stepMicros() <= timeMicros) {
-            fire(state, scratch);
+        while (endMicros(state.step) <= timeMicros && state.isAnyDue()) {
+            runStep(state, scratch);
         }
     }
 
     /** Completes the open step, whatever it still misses: the key's clock has ended. */
     public void complete(NetworkState state, Scratch scratch) {
-        fire(state, scratch);
+        if (state.open) {
+            runStep(state, scratch);
+        }
     }
 
     /**
-     * Readout potentials of all completed steps, as of the end of the last completed step. Later leak scales them all by
-     * the same factor and is left out, so a silent sensor's scores stay as they are.
+     * What has come out by the end of the last completed step: the number of spikes of each output since the state was new,
+     * or the latest value. Later leak is left out, so a silent sensor's scores stay as they are.
      */
     public void scores(NetworkState state, float[] scores) {
-        int readout = layers.length - 1;
-        long silent = state.updatedStep[0] - state.updatedStep[readout];
-        float decay = layers[readout].decay(silent);
         for (int c = 0; c < scores.length; c++) {
-            scores[c] = state.membrane[readout][c] * decay;
+            scores[c] = (float) score(state, c);
         }
     }
 
-    private void fire(NetworkState state, Scratch scratch) {
-        long step = state.openStep;
-        if (step < 0) {
+    /** The same of one output, unrounded. */
+    public double score(NetworkState state, int rowMajor) {
+        int element = outputLayout.inMemory(rowMajor);
+        return readout == null
+                ? output.valueAfter(state, element, state.completedStep)
+                : readout.potentialAfter(state, element, state.completedStep);
+    }
+
+    private long endMicros(long step) {
+        return step >= Long.MAX_VALUE / model.stepMicros() - 1 ? Long.MAX_VALUE : (step + 1) * model.stepMicros();
+    }
+
+    /** Brings the state to the given step, if it is not beyond it already. */
+    private void openStep(NetworkState state, Scratch scratch, long step) {
+        while (state.step < step && state.isAnyDue()) {
+            runStep(state, scratch);
+        }
+        state.step = Math.max(state.step, step);
+        state.open = true;
+    }
+
+    private void runStep(NetworkState state, Scratch scratch) {
+        long step = state.step;
+        for (DelayPopulation delay : startingDelays) {
+            if (isDue(state, delay.index)) {
+                delay.give(state, scratch, step);
+                passOn(state, scratch, delay.index, step);
+            }
+        }
+        for (int i = 0; i < togetherFrom; i++) {
+            if (isDue(state, order[i])) {
+                populations[order[i]].fire(state, scratch, step);
+                passOn(state, scratch, order[i], step);
+            }
+        }
+        for (int i = togetherFrom; i < order.length; i++) {
+            scratch.spikes[order[i]].count = 0;
+            if (isDue(state, order[i])) {
+                populations[order[i]].fire(state, scratch, step);
+            }
+        }
+        for (int i = togetherFrom; i < order.length; i++) {
+            passOn(state, scratch, order[i], step);
+        }
+        for (DelayPopulation delay : startingDelays) {
+            if (isDue(state, delay.index)) {
+                delay.fire(state, scratch, step);
+            }
+        }
+        state.completedStep = step;
+        state.step = step + 1;
+        state.open = false;
+    }
+
+    private static boolean isDue(NetworkState state, int population) {
+        for (long word : state.due[population]) {
+            if (word != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void passOn(NetworkState state, Scratch scratch, int population, long step) {
+        Spikes spikes = scratch.spikes[population];
+        if (spikes.count == 0) {
             return;
         }
-        state.openStep = -1;
-        for (int l = 0; ; l++) {
-            DenseLayer layer = layers[l];
-            float decay = layer.decay(step - state.updatedStep[l]);
-            state.updatedStep[l] = step;
-            if (layer.isReadout()) {
-                DenseLayer.leakAndIntegrate(state.membrane[l], state.drive[l], decay);
-                return;
-            }
-            int count =
-                    DenseLayer.leakAndFire(state.membrane[l], state.drive[l], decay, layer.threshold, scratch.spiking);
-            if (count == 0) {
-                return;
-            }
+        if (populations[population].spikes()) {
+            long count = spikes.total();
             state.spikes += count;
-            DenseLayer next = layers[l + 1];
-            for (int s = 0; s < count; s++) {
-                DenseLayer.accumulateRow(next.rows[scratch.spiking[s]], state.drive[l + 1]);
-            }
-            state.synapticOperations += (long) count * next.outputs;
+            state.populationSpikes[population] += count;
+        }
+        if (scratch.listener != null && layerOf[population] >= 0) {
+            scratch.listener.onSpikes(
+                    layerOf[population],
+                    step,
+                    rowMajor(spikes, populations[population].outputLayout(), scratch.rowMajor),
+                    spikes.values,
+                    spikes.count);
+        }
+        for (Projection projection : projections[population]) {
+            state.synapticOperations +=
+                    projection.accumulate(spikes, state.drive[projection.target], state.due[projection.target]);
         }
     }
 
-    private static DenseLayer layer(Chain chain, NirNode.Linear linear, NirNode neurons, long stepMicros) {
-        if (neurons instanceof NirNode.Lif lif) {
-            chain.requireZero("v_leak", lif.vLeak().values());
-            chain.requireZero("v_reset", lif.vReset().values());
-            float threshold =
-                    (float) chain.uniform("v_threshold", lif.vThreshold().values(), linear.outputs());
-            if (!(threshold > 0)) {
-                throw new ModelException("node " + chain.name() + ": v_threshold must be positive");
-            }
-            return layer(chain, linear, lif.tauSeconds().values(), lif.r().values(), threshold, stepMicros);
+    private static int[] rowMajor(Spikes spikes, Layout layout, int[] rowMajor) {
+        for (int s = 0; s < spikes.count; s++) {
+            rowMajor[s] = layout.rowMajor(spikes.neurons[s]);
         }
-        if (neurons instanceof NirNode.Li li) {
-            chain.requireZero("v_leak", li.vLeak().values());
-            return layer(chain, linear, li.tauSeconds().values(), li.r().values(), Float.NaN, stepMicros);
-        }
-        throw chain.unexpected("LIF or LI after Linear");
+        return rowMajor;
     }
 
-    private static DenseLayer layer(
-            Chain chain, NirNode.Linear linear, double[] tauSeconds, double[] r, float threshold, long stepMicros) {
-        double stepsPerTau = chain.uniform("tau", tauSeconds, linear.outputs()) * 1e6 / stepMicros;
-        double resistance = chain.uniform("r", r, linear.outputs());
-        if (!(stepsPerTau > 0)) {
-            throw new ModelException("node " + chain.name() + ": tau must be positive");
-        }
-        double gain = -StrictMath.expm1(-1 / stepsPerTau) * resistance;
-        float[][] rows = new float[linear.inputs()][linear.outputs()];
-        for (int out = 0; out < linear.outputs(); out++) {
-            for (int in = 0; in < linear.inputs(); in++) {
-                rows[in][out] = (float) (linear.weight().values()[out * linear.inputs() + in] * gain);
-                if (!Float.isFinite(rows[in][out])) {
-                    throw new ModelException("node " + chain.name() + ": weight [" + out + ", " + in + "] times " + gain
-                            + " is not a finite number");
-                }
-            }
-        }
-        return new DenseLayer(rows, linear.outputs(), threshold, stepsPerTau);
-    }
-
-    /** Indices of the neurons that spike in the step at hand. */
+    /** What is used within a step only. */
     public static final class Scratch {
 
-        private final int[] spiking;
+        /** Per population, what leaves it in the step. */
+        final Spikes[] spikes;
 
-        private Scratch(int widest) {
-            spiking = new int[widest + 1];
+        /** Leak of a silence, per element of a block. */
+        final double[] decay;
+
+        /** What leak and bias add in a silence, per element of a block. */
+        final double[] drift;
+
+        private final int[] rowMajor;
+        private final SpikeListener listener;
+
+        private Scratch(Population[] populations, SpikeListener listener) {
+            this.spikes = new Spikes[populations.length];
+            int widestBlock = 0;
+            int widest = 0;
+            for (Population population : populations) {
+                int given = population.outputLayout().size();
+                spikes[population.index] = new Spikes(given);
+                widestBlock = Math.max(widestBlock, population.layout.blockSize());
+                widest = Math.max(widest, given);
+            }
+            this.decay = new double[widestBlock];
+            this.drift = new double[widestBlock];
+            this.rowMajor = new int[listener == null ? 0 : widest];
+            this.listener = listener;
         }
     }
 }

@@ -7,37 +7,65 @@ import java.util.Arrays;
 
 /**
  * All that a network remembers of one key: flat primitive arrays whose sizes the plan fixes. It lives outside the plan,
- * so one plan serves every key.
+ * so one plan serves every key. The first index of each array is that of a population of the plan.
  */
 public final class NetworkState {
 
-    private static final int ENCODING_VERSION = 1;
+    private static final int ENCODING_VERSION = 2;
 
-    /** Membrane potential v per layer and neuron, as of {@link #updatedStep}. */
-    final float[][] membrane;
+    /** Potential v as of the block's clock; of a Delay the values under way, of an Output what has come out. */
+    final double[][] potential;
 
-    /** Weighted input gathered for the open step per layer and neuron; zero while no step is open. */
-    final float[][] drive;
+    /** Synaptic current; empty for populations without. */
+    final double[][] current;
 
-    /** Per layer, the step up to which the membrane includes its leak; -1 before the first. */
-    final long[] updatedStep;
+    /** Weighted input gathered for {@link #step}. */
+    final double[][] drive;
 
-    /** The step whose events are being gathered, or -1. */
-    long openStep = -1;
+    /** Per block, the step that its values include last, -1 before the first; of a Delay the last step that it owes. */
+    final long[][] clock;
+
+    /** A bit per block that has to be advanced in {@link #step}. */
+    final long[][] due;
+
+    /** Spikes of each population since the state was new. */
+    final long[] populationSpikes;
+
+    /** The step that is gathered or comes next. */
+    long step;
+
+    /** Whether input has come for {@link #step}. */
+    boolean open;
+
+    /** The step that was completed last, -1 before the first. */
+    long completedStep = -1;
 
     long events;
     long spikes;
     long synapticOperations;
 
-    NetworkState(int[] layerSizes) {
-        membrane = new float[layerSizes.length][];
-        drive = new float[layerSizes.length][];
-        updatedStep = new long[layerSizes.length];
-        for (int i = 0; i < layerSizes.length; i++) {
-            membrane[i] = new float[layerSizes[i]];
-            drive[i] = new float[layerSizes[i]];
+    private NetworkState(int populations) {
+        potential = new double[populations][];
+        current = new double[populations][];
+        drive = new double[populations][];
+        clock = new long[populations][];
+        due = new long[populations][];
+        populationSpikes = new long[populations];
+    }
+
+    /** A state at rest. */
+    NetworkState(Population[] populations) {
+        this(populations.length);
+        for (Population population : populations) {
+            int p = population.index;
+            potential[p] = new double[population.stateValues()];
+            current[p] = new double[population.hasCurrent() ? population.layout.size() : 0];
+            drive[p] = new double[population.layout.size()];
+            clock[p] = new long[population.layout.blocks()];
+            Arrays.fill(clock[p], -1);
+            due[p] = new long[(population.layout.blocks() + 63) / 64];
+            population.rest(this);
         }
-        Arrays.fill(updatedStep, -1);
     }
 
     /** Events taken in since the state was new. */
@@ -45,14 +73,9 @@ public final class NetworkState {
         return events;
     }
 
-    /** Spikes of the hidden layers since the state was new. */
+    /** Spikes of all neurons since the state was new. */
     public long spikes() {
         return spikes;
-    }
-
-    /** Spikes of one layer of {@link NetworkPlan#layers()} since the state was new. */
-    public long spikes(int layer) {
-        throw new UnsupportedOperationException();
     }
 
     /** Weights added since the state was new. */
@@ -60,77 +83,153 @@ public final class NetworkState {
         return synapticOperations;
     }
 
+    /** Whether any block is due in {@link #step}. */
+    boolean isAnyDue() {
+        for (long[] words : due) {
+            for (long word : words) {
+                if (word != 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     public NetworkState copy() {
-        int[] sizes = new int[membrane.length];
-        for (int i = 0; i < sizes.length; i++) {
-            sizes[i] = membrane[i].length;
+        NetworkState copy = new NetworkState(potential.length);
+        for (int p = 0; p < potential.length; p++) {
+            copy.potential[p] = potential[p].clone();
+            copy.current[p] = current[p].clone();
+            copy.drive[p] = drive[p].clone();
+            copy.clock[p] = clock[p].clone();
+            copy.due[p] = due[p].clone();
+            copy.populationSpikes[p] = populationSpikes[p];
         }
-        NetworkState copy = new NetworkState(sizes);
-        for (int i = 0; i < sizes.length; i++) {
-            System.arraycopy(membrane[i], 0, copy.membrane[i], 0, sizes[i]);
-            System.arraycopy(drive[i], 0, copy.drive[i], 0, sizes[i]);
-            copy.updatedStep[i] = updatedStep[i];
-        }
-        copy.openStep = openStep;
+        copy.step = step;
+        copy.open = open;
+        copy.completedStep = completedStep;
         copy.events = events;
         copy.spikes = spikes;
         copy.synapticOperations = synapticOperations;
         return copy;
     }
 
-    /** Writes the state, version first; big-endian, floats by their bits. */
+    /** Writes the state, version first; big-endian, floating-point numbers by their bits. */
     public void writeTo(DataOutput out) throws IOException {
         out.writeByte(ENCODING_VERSION);
-        out.writeInt(membrane.length);
-        for (int i = 0; i < membrane.length; i++) {
-            out.writeInt(membrane[i].length);
-            for (float v : membrane[i]) {
-                out.writeFloat(v);
-            }
-            for (float d : drive[i]) {
-                out.writeFloat(d);
-            }
-            out.writeLong(updatedStep[i]);
+        out.writeInt(potential.length);
+        for (int p = 0; p < potential.length; p++) {
+            writeDoubles(out, potential[p]);
+            writeDoubles(out, current[p]);
+            writeDoubles(out, drive[p]);
+            writeLongs(out, clock[p]);
+            writeLongs(out, due[p]);
+            out.writeLong(populationSpikes[p]);
         }
-        out.writeLong(openStep);
+        out.writeLong(step);
+        out.writeBoolean(open);
+        out.writeLong(completedStep);
         out.writeLong(events);
         out.writeLong(spikes);
         out.writeLong(synapticOperations);
     }
 
+    /** Reads what this release or the one before it wrote. */
     public static NetworkState readFrom(DataInput in) throws IOException {
         int version = in.readUnsignedByte();
+        if (version == 1) {
+            return readVersion1(in);
+        }
         if (version != ENCODING_VERSION) {
-            throw new IOException("network state of version " + version + ", this release reads " + ENCODING_VERSION);
+            throw new IOException("network state of version " + version + ", this release reads 1 and "
+                    + ENCODING_VERSION);
         }
-        int layers = in.readInt();
-        float[][] membrane = new float[layers][];
-        float[][] drive = new float[layers][];
-        long[] updatedStep = new long[layers];
-        int[] sizes = new int[layers];
-        for (int i = 0; i < layers; i++) {
-            sizes[i] = in.readInt();
-            membrane[i] = readFloats(in, sizes[i]);
-            drive[i] = readFloats(in, sizes[i]);
-            updatedStep[i] = in.readLong();
+        NetworkState state = new NetworkState(in.readInt());
+        for (int p = 0; p < state.potential.length; p++) {
+            state.potential[p] = readDoubles(in);
+            state.current[p] = readDoubles(in);
+            state.drive[p] = readDoubles(in);
+            state.clock[p] = readLongs(in);
+            state.due[p] = readLongs(in);
+            state.populationSpikes[p] = in.readLong();
         }
-        NetworkState state = new NetworkState(sizes);
-        for (int i = 0; i < layers; i++) {
-            System.arraycopy(membrane[i], 0, state.membrane[i], 0, sizes[i]);
-            System.arraycopy(drive[i], 0, state.drive[i], 0, sizes[i]);
-            state.updatedStep[i] = updatedStep[i];
-        }
-        state.openStep = in.readLong();
+        state.step = in.readLong();
+        state.open = in.readBoolean();
+        state.completedStep = in.readLong();
         state.events = in.readLong();
         state.spikes = in.readLong();
         state.synapticOperations = in.readLong();
         return state;
     }
 
-    private static float[] readFloats(DataInput in, int count) throws IOException {
-        float[] values = new float[count];
+    /**
+     * Version 1 knew chains of LIF layers and a last LI layer in single precision: per layer the potentials, the drives and
+     * the step that they include, then the step being gathered or -1.
+     */
+    private static NetworkState readVersion1(DataInput in) throws IOException {
+        NetworkState state = new NetworkState(in.readInt());
+        for (int p = 0; p < state.potential.length; p++) {
+            int neurons = in.readInt();
+            state.potential[p] = readFloats(in, neurons);
+            state.current[p] = new double[0];
+            state.drive[p] = readFloats(in, neurons);
+            state.clock[p] = new long[] {in.readLong()};
+            state.due[p] = new long[1];
+        }
+        long openStep = in.readLong();
+        state.completedStep = state.clock[0][0];
+        state.open = openStep >= 0;
+        state.step = state.open ? openStep : state.completedStep + 1;
+        state.due[0][0] = state.open ? 1 : 0;
+        state.events = in.readLong();
+        state.spikes = in.readLong();
+        state.synapticOperations = in.readLong();
+        return state;
+    }
+
+    /** The number of values, or its complement and no values where all are zero, as a drive mostly is. */
+    private static void writeDoubles(DataOutput out, double[] values) throws IOException {
+        for (double value : values) {
+            // By its bits, as the sign of a zero is state too.
+            if (Double.doubleToRawLongBits(value) != 0) {
+                out.writeInt(values.length);
+                for (double v : values) {
+                    out.writeDouble(v);
+                }
+                return;
+            }
+        }
+        out.writeInt(~values.length);
+    }
+
+    private static double[] readDoubles(DataInput in) throws IOException {
+        int length = in.readInt();
+        double[] values = new double[length < 0 ? ~length : length];
+        for (int i = 0; i < length; i++) {
+            values[i] = in.readDouble();
+        }
+        return values;
+    }
+
+    private static double[] readFloats(DataInput in, int count) throws IOException {
+        double[] values = new double[count];
         for (int i = 0; i < count; i++) {
             values[i] = in.readFloat();
+        }
+        return values;
+    }
+
+    private static void writeLongs(DataOutput out, long[] values) throws IOException {
+        out.writeInt(values.length);
+        for (long value : values) {
+            out.writeLong(value);
+        }
+    }
+
+    private static long[] readLongs(DataInput in) throws IOException {
+        long[] values = new long[in.readInt()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.readLong();
         }
         return values;
     }
@@ -138,10 +237,15 @@ public final class NetworkState {
     @Override
     public boolean equals(Object other) {
         return other instanceof NetworkState that
-                && Arrays.deepEquals(membrane, that.membrane)
+                && Arrays.deepEquals(potential, that.potential)
+                && Arrays.deepEquals(current, that.current)
                 && Arrays.deepEquals(drive, that.drive)
-                && Arrays.equals(updatedStep, that.updatedStep)
-                && openStep == that.openStep
+                && Arrays.deepEquals(clock, that.clock)
+                && Arrays.deepEquals(due, that.due)
+                && Arrays.equals(populationSpikes, that.populationSpikes)
+                && step == that.step
+                && open == that.open
+                && completedStep == that.completedStep
                 && events == that.events
                 && spikes == that.spikes
                 && synapticOperations == that.synapticOperations;
@@ -149,6 +253,6 @@ public final class NetworkState {
 
     @Override
     public int hashCode() {
-        return Arrays.deepHashCode(membrane) * 31 + Long.hashCode(events);
+        return Arrays.deepHashCode(potential) * 31 + Long.hashCode(events);
     }
 }

@@ -1,0 +1,272 @@
+package io.fluxon.networks.engine;
+
+import io.fluxon.networks.engine.NetworkPlan.Scratch;
+import io.fluxon.networks.model.Dialect;
+import io.fluxon.networks.model.Dialect.Reset;
+import io.fluxon.networks.model.Dialect.ResetTime;
+import io.fluxon.networks.model.Dialect.SpikeTest;
+import io.fluxon.networks.model.Dialect.SpikesPerStep;
+import java.util.Arrays;
+
+/**
+ * Neurons without a synaptic current: LIF and IF, which spike, LI and I, which give their potential.
+ *
+ * <p>A silence of n steps is v(k + n) = v&#8734; + kappa<sup>n</sup> (v(k) - v&#8734;), with kappa<sup>n</sup> rounded once;
+ * that is the definition. It is taken where v does not exceed the threshold, nor v&#8734;, which leak and bias lead to: then
+ * no step of the silence can make a spike.
+ */
+class NeuronPopulation extends Population {
+
+    static final Kernels KERNELS = Kernels.BEST;
+
+    /** A potential this close to the threshold counts as one that can reach it, relative to the threshold. */
+    private static final double MARGIN = 1e-9;
+
+    /** kappa to the n for n below this is tabulated where kappa is the same for all; beyond, it is computed on the way. */
+    private static final int TABULATED_STEPS = 1024;
+
+    final Parameters parameters;
+    final Dialect dialect;
+    private final boolean givesPotential;
+
+    /** The largest potential that does not fire, per element of a block. */
+    final double[] limit;
+
+    /** What SUBTRACT takes off, per element of a block. */
+    private final double[] span;
+
+    private final boolean withoutConstant;
+    private final double[] powers;
+
+    /**
+     * What the elements of a block have, an array per parameter.
+     *
+     * @param kappa leak per step
+     * @param constant what leak and bias add to the potential per step
+     * @param vLeak potential of a new state
+     * @param threshold infinite for neurons that do not spike
+     */
+    record Parameters(double[] kappa, double[] constant, double[] vLeak, double[] threshold, double[] vReset) {
+
+        /** Potential that an element goes to if nothing reaches it. */
+        double equilibrium(int j) {
+            if (kappa[j] < 1) {
+                return constant[j] / (1 - kappa[j]);
+            }
+            return constant[j] == 0 ? Double.NEGATIVE_INFINITY : Math.copySign(Double.POSITIVE_INFINITY, constant[j]);
+        }
+    }
+
+    NeuronPopulation(
+            int index,
+            String name,
+            String type,
+            Layout layout,
+            Parameters parameters,
+            Dialect dialect,
+            boolean givesPotential,
+            String steppedBecause) {
+        super(index, name, type, layout, steppedBecause);
+        this.parameters = parameters;
+        this.dialect = dialect;
+        this.givesPotential = givesPotential;
+        int size = layout.blockSize();
+        this.limit = new double[size];
+        this.span = new double[size];
+        for (int j = 0; j < size; j++) {
+            double threshold = parameters.threshold[j];
+            limit[j] = dialect.spikeTest() == SpikeTest.ABOVE ? threshold : Math.nextDown(threshold);
+            span[j] = threshold - parameters.vReset[j];
+        }
+        this.withoutConstant = Arrays.stream(parameters.constant).allMatch(c -> c == 0);
+        boolean uniform = Arrays.stream(parameters.kappa).distinct().count() == 1;
+        this.powers = new double[uniform ? TABULATED_STEPS : 0];
+        for (int n = 0; n < powers.length; n++) {
+            powers[n] = StrictMath.pow(parameters.kappa[0], n);
+        }
+    }
+
+    /** Whether a neuron whose potential goes to this one can come to fire. */
+    static boolean canFire(double potential, double threshold) {
+        return potential > threshold - MARGIN * Math.max(1, Math.abs(threshold));
+    }
+
+    @Override
+    final boolean spikes() {
+        return limit[0] != Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    int stateValues() {
+        return layout.size();
+    }
+
+    @Override
+    void rest(NetworkState state) {
+        super.rest(state);
+        double[] v = state.potential[index];
+        for (int i = 0; i < v.length; i++) {
+            v[i] = parameters.vLeak[i % layout.blockSize()];
+        }
+    }
+
+    /** Potential of an element after the given step, whatever the step up to which the state has it. */
+    double potentialAfter(NetworkState state, int element, long step) {
+        long steps = step - state.clock[index][element / layout.blockSize()];
+        double v = state.potential[index][element];
+        if (steps <= 0) {
+            return v;
+        }
+        int j = element % layout.blockSize();
+        double decay = power(j, steps);
+        return v * decay + drift(j, steps, decay);
+    }
+
+    @Override
+    boolean fireBlock(NetworkState state, Scratch scratch, int block, long step) {
+        int base = block * layout.blockSize();
+        double[] v = state.potential[index];
+        Spikes spikes = scratch.spikes[index];
+        long steps = step - state.clock[index][block];
+        state.clock[index][block] = step;
+        if (!spikes()) {
+            integrate(state, scratch, base, steps);
+            if (givesPotential) {
+                for (int i = base; i < base + limit.length; i++) {
+                    if (v[i] != 0) {
+                        spikes.add(i, v[i]);
+                    }
+                }
+            }
+            return false;
+        }
+        int pending = dialect.resetTime() == ResetTime.NEXT_STEP ? aboveLimit(v, base, spikes) : 0;
+        if (pending > 0) {
+            setTimes(v, base, spikes, pending);
+            integrate(state, scratch, base, steps);
+            reset(v, base, spikes, pending);
+        } else {
+            integrate(state, scratch, base, steps);
+        }
+        int fired = aboveLimit(v, base, spikes);
+        setTimes(v, base, spikes, fired);
+        if (dialect.resetTime() == ResetTime.AT_SPIKE) {
+            reset(v, base, spikes, fired);
+        }
+        boolean above = false;
+        for (int s = spikes.count; s < spikes.count + fired; s++) {
+            above |= v[spikes.neurons[s]] > limit[spikes.neurons[s] - base];
+        }
+        spikes.count += fired;
+        return above || canRise(state, base);
+    }
+
+    /** Writes the elements above the limit behind the spikes, without counting them as such yet. */
+    private int aboveLimit(double[] v, int base, Spikes spikes) {
+        if (v.length == limit.length) {
+            return KERNELS.indicesAbove(v, limit, spikes.neurons);
+        }
+        int end = spikes.count;
+        for (int j = 0; j < limit.length; j++) {
+            if (v[base + j] > limit[j]) {
+                spikes.neurons[end++] = base + j;
+            }
+        }
+        return end - spikes.count;
+    }
+
+    /** How often each of the elements found above the limit fires. */
+    private void setTimes(double[] v, int base, Spikes spikes, int found) {
+        for (int s = spikes.count; s < spikes.count + found; s++) {
+            int j = spikes.neurons[s] - base;
+            double surplus = (v[base + j] - parameters.threshold[j]) / span[j];
+            if (dialect.spikesPerStep() == SpikesPerStep.ONE) {
+                spikes.values[s] = 1;
+            } else if (dialect.spikeTest() == SpikeTest.ABOVE) {
+                spikes.values[s] = Math.max(1, Math.ceil(surplus));
+            } else {
+                spikes.values[s] = Math.floor(surplus) + 1;
+            }
+        }
+    }
+
+    private void reset(double[] v, int base, Spikes spikes, int found) {
+        for (int s = spikes.count; s < spikes.count + found; s++) {
+            int neuron = spikes.neurons[s];
+            int j = neuron - base;
+            v[neuron] = dialect.reset() == Reset.ZERO
+                    ? parameters.vReset[j]
+                    : v[neuron] - spikes.values[s] * span[j];
+        }
+    }
+
+    /**
+     * Advances a block by a silence and one step with its drive, and empties the drive.
+     *
+     * @param steps length of both together
+     */
+    void integrate(NetworkState state, Scratch scratch, int base, long steps) {
+        double[] v = state.potential[index];
+        double[] drive = state.drive[index];
+        if (layout.blocks() > 1) {
+            integratePlace(v, drive, base, steps);
+            return;
+        }
+        double[] decay = parameters.kappa;
+        double[] drift = parameters.constant;
+        if (steps != 1) {
+            decay = scratch.decay;
+            drift = scratch.drift;
+            if (powers.length > 0) {
+                Arrays.fill(decay, 0, v.length, power(0, steps));
+            } else {
+                for (int j = 0; j < v.length; j++) {
+                    decay[j] = power(j, steps);
+                }
+            }
+            if (!withoutConstant) {
+                for (int j = 0; j < v.length; j++) {
+                    drift[j] = drift(j, steps, decay[j]);
+                }
+            }
+        }
+        if (withoutConstant) {
+            KERNELS.leakAndIntegrate(v, decay, drive);
+        } else {
+            KERNELS.leakAndIntegrate(v, decay, drift, drive);
+        }
+        Arrays.fill(drive, 0);
+    }
+
+    private void integratePlace(double[] v, double[] drive, int base, long steps) {
+        for (int j = 0; j < limit.length; j++) {
+            int i = base + j;
+            double decay = power(j, steps);
+            v[i] = v[i] * decay + drift(j, steps, decay) + drive[i];
+            drive[i] = 0;
+        }
+    }
+
+    /** kappa<sup>steps</sup>. */
+    private double power(int j, long steps) {
+        double kappa = parameters.kappa[j];
+        if (steps == 1 || kappa == 1) {
+            return kappa;
+        }
+        return steps < powers.length ? powers[(int) steps] : StrictMath.pow(kappa, steps);
+    }
+
+    /** What leak and bias add to the potential in that many steps. */
+    private double drift(int j, long steps, double decay) {
+        double constant = parameters.constant[j];
+        if (constant == 0 || steps == 1) {
+            return constant;
+        }
+        return parameters.kappa[j] == 1 ? constant * steps : constant * ((1 - decay) / (1 - parameters.kappa[j]));
+    }
+
+    /** Whether something in the block can still lift an element above its limit without any further input. */
+    boolean canRise(NetworkState state, int base) {
+        return false;
+    }
+}

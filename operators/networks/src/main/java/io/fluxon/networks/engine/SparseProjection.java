@@ -1,0 +1,40 @@
+package io.fluxon.networks.engine;
+
+/** A matrix of few weights: per source, the targets that it reaches and their weights. */
+final class SparseProjection extends Projection {
+
+    private final int[][] targets;
+
+    /** Weights in the order of {@link #targets}, the target's gain included. */
+    private final double[][] weights;
+
+    private final int targetBlockSize;
+
+    /** False where the weight is that of no synapse: what a node without weights passes on. */
+    private final boolean weighted;
+
+    SparseProjection(int target, int[][] targets, double[][] weights, int targetBlockSize, boolean weighted) {
+        super(target);
+        this.targets = targets;
+        this.weights = weights;
+        this.targetBlockSize = targetBlockSize;
+        this.weighted = weighted;
+    }
+
+    @Override
+    int accumulate(int source, double value, double[] drive, long[] due) {
+        int[] reached = targets[source];
+        scatter(weights[source], value, reached, drive);
+        for (int neuron : reached) {
+            mark(due, neuron / targetBlockSize);
+        }
+        return weighted ? reached.length : 0;
+    }
+
+    /** drive[targets[i]] += value * weights[i]. */
+    private static void scatter(double[] weights, double value, int[] targets, double[] drive) {
+        for (int i = 0; i < weights.length; i++) {
+            drive[targets[i]] += value * weights[i];
+        }
+    }
+}
