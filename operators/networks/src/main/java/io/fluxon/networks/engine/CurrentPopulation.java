@@ -74,8 +74,8 @@ final class CurrentPopulation extends NeuronPopulation {
             for (int j = 0; j < limit.length; j++) {
                 int i = base + j;
                 v[i] = silentPotential(v[i], current[i], j, steps - 1);
-                current[i] = synapse.bias[j]
-                        + StrictMath.pow(synapse.alpha[j], steps - 1) * (current[i] - synapse.bias[j]);
+                current[i] =
+                        synapse.bias[j] + StrictMath.pow(synapse.alpha[j], steps - 1) * (current[i] - synapse.bias[j]);
             }
         }
         if (dialect.current() == Current.NEW) {

@@ -13,8 +13,7 @@ final class DelayPopulation extends Population {
     /** True where every delay is at least a step: then what leaves in a step is known when it begins. */
     final boolean givesAtStart;
 
-    DelayPopulation(
-            int index, String name, Layout layout, int[] delaySteps, double[] constant, String steppedBecause) {
+    DelayPopulation(int index, String name, Layout layout, int[] delaySteps, double[] constant, String steppedBecause) {
         super(index, name, "Delay", layout, steppedBecause);
         this.delaySteps = delaySteps;
         this.constant = constant;

@@ -141,8 +141,8 @@ public final class NetworkState {
             return readVersion1(in);
         }
         if (version != ENCODING_VERSION) {
-            throw new IOException("network state of version " + version + ", this release reads 1 and "
-                    + ENCODING_VERSION);
+            throw new IOException(
+                    "network state of version " + version + ", this release reads 1 and " + ENCODING_VERSION);
         }
         NetworkState state = new NetworkState(in.readInt());
         for (int p = 0; p < state.potential.length; p++) {

@@ -194,9 +194,7 @@ class NeuronPopulation extends Population {
         for (int s = spikes.count; s < spikes.count + found; s++) {
             int neuron = spikes.neurons[s];
             int j = neuron - base;
-            v[neuron] = dialect.reset() == Reset.ZERO
-                    ? parameters.vReset[j]
-                    : v[neuron] - spikes.values[s] * span[j];
+            v[neuron] = dialect.reset() == Reset.ZERO ? parameters.vReset[j] : v[neuron] - spikes.values[s] * span[j];
         }
     }
 

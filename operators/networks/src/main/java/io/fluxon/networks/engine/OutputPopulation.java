@@ -8,8 +8,7 @@ final class OutputPopulation extends Population {
     private final double[] constant;
     private final boolean counts;
 
-    OutputPopulation(
-            int index, String name, Layout layout, double[] constant, boolean counts, String steppedBecause) {
+    OutputPopulation(int index, String name, Layout layout, double[] constant, boolean counts, String steppedBecause) {
         super(index, name, "Output", layout, steppedBecause);
         this.constant = constant;
         this.counts = counts;

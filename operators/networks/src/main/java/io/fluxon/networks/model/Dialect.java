@@ -159,6 +159,19 @@ public record Dialect(
         return new Dialect(seconds, integrator, reset, resetTime, spikeTest, spikesPerStep, current, transmissionSteps);
     }
 
+    /** The rule of Loihi's own neurons, whatever the others follow. */
+    public Dialect ofLoihi() {
+        return new Dialect(
+                stepSeconds,
+                integrator,
+                Reset.ZERO,
+                ResetTime.AT_SPIKE,
+                SpikeTest.AT_OR_ABOVE,
+                SpikesPerStep.ONE,
+                current,
+                transmissionSteps);
+    }
+
     /**
      * Reads the keys preset, integrator, reset, reset_time, spike_test, spikes_per_step, current and transmission_steps:
      * the preset first ({@code fluxon} where there is none), then whatever else is given.

@@ -20,6 +20,22 @@ public sealed interface NirNode {
     /** A graph in a graph: what reaches it reaches its Input, and its Output is what leaves it. */
     record Graph(NirGraph graph) implements NirNode {}
 
+    /** The type's name in a file. */
+    static String typeOf(NirNode node) {
+        String name = node.getClass().getSimpleName();
+        return switch (name) {
+            case "Graph" -> "NIRGraph";
+            case "If" -> "IF";
+            case "Lif" -> "LIF";
+            case "Li" -> "LI";
+            case "CubaLi" -> "CubaLI";
+            case "CubaLif" -> "CubaLIF";
+            case "LoihiCubaLif" -> "LoihiCubaLIF";
+            case "DeltaGru" -> "DeltaGRU";
+            default -> name;
+        };
+    }
+
     // ---- Linear maps without memory ----
 
     /** Joins the dimensions from {@code startDim} to {@code endDim}, both inclusive, negative ones counted from the end. */
