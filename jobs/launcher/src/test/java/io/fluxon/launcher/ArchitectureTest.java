@@ -62,6 +62,8 @@ class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName("io.fluxon.networks.model.NirFile")
             .and()
+            .doNotHaveFullyQualifiedName("io.fluxon.networks.imports.LavaNetwork")
+            .and()
             .doNotHaveFullyQualifiedName("io.fluxon.connectors.detector.LegendFile")
             .should()
             .dependOnClassesThat()
