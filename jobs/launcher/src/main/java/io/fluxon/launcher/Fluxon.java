@@ -1,6 +1,7 @@
 package io.fluxon.launcher;
 
 import io.fluxon.launcher.demo.DemoCommand;
+import io.fluxon.launcher.infer.InferCommand;
 import io.fluxon.launcher.view.ViewCommand;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             AnalyzeCommand.class,
             ConvertCommand.class,
             DemoCommand.class,
+            InferCommand.class,
             InfoCommand.class,
             ReplayCommand.class,
             TopicsCommand.class,

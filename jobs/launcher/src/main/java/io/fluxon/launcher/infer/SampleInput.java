@@ -1,0 +1,277 @@
+package io.fluxon.launcher.infer;
+
+import io.fluxon.connectors.camera.files.RecordingFiles;
+import io.fluxon.connectors.detector.DetectorRecording;
+import io.fluxon.connectors.packets.RecordingException;
+import io.fluxon.launcher.CameraInput;
+import io.fluxon.networks.engine.NetworkPlan;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of every command that feeds samples into a network, and the samples. */
+public final class SampleInput {
+
+    @Option(
+            names = "--input",
+            required = true,
+            arity = "1..*",
+            paramLabel = "FILE|FOLDER",
+            description = {
+                "Recordings of a camera or detector; arrays of NumPy (.npy) of the shape [steps, inputs] or [samples, steps,",
+                "inputs]; numbers without a header (.f32, .f64, .u8, .u16, .bits) with --shape; folders or .zip archives of",
+                "recordings, or folders of .npy."
+            })
+    private List<Path> names;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "N,T,C",
+            converter = ShapeConverter.class,
+            description = "Samples, steps and inputs of numbers without a header.")
+    private int[] shape;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps of each sample: what is shorter goes on without input, what is longer is cut.")
+    private Integer steps;
+
+    @Option(
+            names = "--binary",
+            description = "A step's input is 1 wherever it is not 0, however many events there are.")
+    private boolean binary;
+
+    @Option(
+            names = "--rebase",
+            description = "Time 0 of a camera's recording is its first event, not that of its clock.")
+    private boolean rebase;
+
+    @Mixin
+    private CameraInput cameraInput;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /** The name of a file without folder and ending. */
+    public static String baseName(Path file) {
+        return Objects.toString(file.getFileName(), "").replaceFirst("(?<=.)\\.[^.]*$", "");
+    }
+
+    /**
+     * Finds the files, and reads the headers of arrays.
+     *
+     * @param plan the network that they are for
+     */
+    public SampleFiles open(NetworkPlan plan) throws IOException {
+        if (steps != null && steps < 1) {
+            throw new ParameterException(spec.commandLine(), "--steps is " + steps + ", must be at least 1");
+        }
+        return new SampleFiles(plan);
+    }
+
+    /** All samples of the files given, numbered from 0. */
+    public final class SampleFiles implements Closeable {
+
+        private final NetworkPlan plan;
+        private final List<RecordingFiles> folders = new ArrayList<>();
+        private final List<Path> files = new ArrayList<>();
+        private final StepInput input;
+        private int nextFile;
+        private Samples samples;
+        private int sample = -1;
+        private int step;
+        private boolean over;
+
+        private SampleFiles(NetworkPlan plan) throws IOException {
+            this.plan = plan;
+            this.input = new StepInput(plan.inputs());
+            try {
+                for (Path name : names) {
+                    add(name);
+                }
+            } catch (IOException | RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        private void add(Path name) throws IOException {
+            if (!Files.isDirectory(name)
+                    && !name.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+                if (!Files.exists(name)) {
+                    throw new RecordingException(name + ": no such file");
+                }
+                files.add(name);
+                return;
+            }
+            List<Path> arrays = arraysIn(name);
+            if (arrays.isEmpty()) {
+                folders.add(RecordingFiles.of(List.of(name)));
+                files.addAll(folders.get(folders.size() - 1).recordings());
+            } else {
+                files.addAll(arrays);
+            }
+        }
+
+        private static List<Path> arraysIn(Path name) throws IOException {
+            if (!Files.isDirectory(name)) {
+                return List.of();
+            }
+            try (Stream<Path> below = Files.list(name)) {
+                return below.filter(SampleFiles::isNpy).sorted().toList();
+            }
+        }
+
+        private static boolean isNpy(Path file) {
+            return file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
+        }
+
+        /** Number of samples, -1 if it shows only on the way. */
+        public long count() throws IOException {
+            long count = 0;
+            for (Path file : files) {
+                if (isArray(file)) {
+                    count += array(file).samples();
+                } else if (isDetector(file)) {
+                    return -1;
+                } else {
+                    count++;
+                }
+            }
+            return count;
+        }
+
+        /** Goes to the next sample, the first one at first; false after the last. */
+        public boolean nextSample() throws IOException {
+            while (samples == null || !samples.nextSample()) {
+                if (samples != null) {
+                    samples.close();
+                    samples = null;
+                }
+                if (nextFile == files.size()) {
+                    return false;
+                }
+                samples = samplesOf(files.get(nextFile++));
+            }
+            sample++;
+            step = 0;
+            over = false;
+            return true;
+        }
+
+        /** Which sample this is. */
+        public int number() {
+            return sample;
+        }
+
+        /** What it is called: by its file, or by its number. */
+        public String name() {
+            return samples.name().isEmpty() ? Integer.toString(sample) : samples.name();
+        }
+
+        /** Steps that the sample had so far. */
+        public int steps() {
+            return step;
+        }
+
+        /** Reads the input of the next step; false after the last. */
+        boolean nextStep() throws IOException {
+            if (steps != null && step == steps) {
+                return false;
+            }
+            over = over || !samples.nextStep(input);
+            if (over) {
+                if (steps == null) {
+                    return false;
+                }
+                input.clear();
+            }
+            if (binary) {
+                Arrays.fill(input.values(), 0, input.count(), 1);
+            }
+            step++;
+            return true;
+        }
+
+        StepInput input() {
+            return input;
+        }
+
+        private boolean isArray(Path file) {
+            return isNpy(file) || RawFile.isRaw(file);
+        }
+
+        private boolean isDetector(Path file) throws IOException {
+            return !cameraInput.isNamed() && DetectorRecording.isRecording(file);
+        }
+
+        private Samples samplesOf(Path file) throws IOException {
+            if (isArray(file)) {
+                return array(file);
+            }
+            if (isDetector(file)) {
+                return new PulseSamples(DetectorRecording.read(file), plan.inputShape());
+            }
+            return new CameraSamples(
+                    cameraInput.open(file),
+                    file.toString(),
+                    baseName(file),
+                    plan.inputShape(),
+                    plan.model().stepMicros(),
+                    rebase);
+        }
+
+        private ArraySamples array(Path file) throws IOException {
+            if (!isNpy(file) && shape == null) {
+                throw new ParameterException(
+                        spec.commandLine(), file + ": numbers without a header need --shape SAMPLES,STEPS,INPUTS");
+            }
+            return ArraySamples.of(
+                    isNpy(file) ? NpyFile.open(file) : RawFile.open(file, shape), plan.inputShape(), plan.inputs());
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (samples != null) {
+                samples.close();
+            }
+            for (RecordingFiles folder : folders) {
+                folder.close();
+            }
+        }
+    }
+
+    private static final class ShapeConverter implements ITypeConverter<int[]> {
+
+        private static final Pattern SHAPE = Pattern.compile("\\d{1,9}(,\\d{1,9}){1,5}");
+
+        @Override
+        public int[] convert(String value) {
+            if (!SHAPE.matcher(value).matches()) {
+                throw new TypeConversionException("'" + value + "' is not SAMPLES,STEPS,INPUTS");
+            }
+            int[] lengths =
+                    Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
+            if (Arrays.stream(lengths).asDoubleStream().reduce(Double.BYTES, (a, b) -> a * b) >= Long.MAX_VALUE) {
+                throw new TypeConversionException("'" + value + "' is beyond 64 bits");
+            }
+            return lengths;
+        }
+    }
+}
