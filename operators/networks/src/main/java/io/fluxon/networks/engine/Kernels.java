@@ -6,8 +6,14 @@ package io.fluxon.networks.engine;
  */
 public class Kernels {
 
-    /** The implementation in use. */
-    static final Kernels BEST = new Kernels();
+    /**
+     * The implementation in use: {@link VectorKernels} where Java was started with {@code --add-modules
+     * jdk.incubator.vector}, else these loops. Nobody else makes {@link VectorKernels}, so two threads cannot initialise
+     * the two classes in opposite order.
+     */
+    @SuppressWarnings("ClassInitializationDeadlock")
+    public static final Kernels BEST =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() ? new VectorKernels() : new Kernels();
 
     /** drive[j] = drive[j] + row[j]. */
     public void accumulateRow(double[] row, double[] drive) {
