@@ -1,0 +1,609 @@
+package io.fluxon.networks.engine;
+
+import io.fluxon.networks.model.Dialect;
+import io.fluxon.networks.model.Dialect.SpikesPerStep;
+import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.NirGraph;
+import io.fluxon.networks.model.NirGraph.Edge;
+import io.fluxon.networks.model.NirNode;
+import io.fluxon.networks.model.NirNode.Padding;
+import io.fluxon.networks.model.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Networks drawn at random from all that a graph and a {@link Dialect} can say, small and of moderate activity, and inputs
+ * for them. Weights are of the order of 1 and neurons have the resistance that makes this matter.
+ *
+ * <p>What cannot explode: every cycle has an edge whose source spikes; where neurons spike many times a step, that edge
+ * inhibits, and inhibits spiking neurons only.
+ */
+final class RandomNetworks {
+
+    private static final int LARGEST_LAYER = 40;
+
+    /** What its numbers are like. */
+    enum Style {
+        /** Anything. */
+        REAL,
+        /** Integrators and short binary fractions: every sum is exact, and potentials often equal a threshold. */
+        EXACT,
+        /** Loihi's neurons and whole numbers. */
+        LOIHI
+    }
+
+    /**
+     * @param exact no rounding anywhere, so that nothing of a result may differ
+     */
+    record Network(Model model, Style style, boolean exact) {}
+
+    /** The steps that have an input, ascending, and the inputs that are not 0 in each. */
+    record Drive(long[] steps, int[][] inputs, double[][] values) {
+
+        int size() {
+            return steps.length;
+        }
+
+        /** One after the last. */
+        long end() {
+            return steps[steps.length - 1] + 1;
+        }
+    }
+
+    private record Layer(String name, int[] shape, boolean spiking) {
+        int size() {
+            return (int) Tensor.size(shape);
+        }
+    }
+
+    private final Random random;
+    private final Style style;
+    private final Dialect dialect;
+    private final boolean many;
+    private Map<String, NirNode> nodes = new LinkedHashMap<>();
+    private List<Edge> edges = new ArrayList<>();
+
+    /** Neurons in the order of their making, that further edges may lead to. */
+    private List<Layer> populations = new ArrayList<>();
+
+    private int names;
+    private boolean roundingNeurons;
+
+    private RandomNetworks(Random random, Style style, Dialect dialect) {
+        this.random = random;
+        this.style = style;
+        this.dialect = dialect;
+        this.many = dialect.spikesPerStep() == SpikesPerStep.MANY && style != Style.LOIHI;
+    }
+
+    static Network network(long seed) {
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+        random.nextInt();
+        int kind = random.nextInt(10);
+        Style style = kind < 7 ? Style.REAL : kind < 9 ? Style.EXACT : Style.LOIHI;
+        long stepMicros = new long[] {1, 100, 250, 1000, 1000, 7919}[random.nextInt(6)];
+        double stepSeconds = random.nextInt(4) == 0 ? 1e-4 * (1 + random.nextInt(20)) : stepMicros * 1e-6;
+        Dialect dialect = random.nextInt(3) == 0
+                ? pick(random, Dialect.Preset.values()).dialect(stepSeconds)
+                : new Dialect(
+                        stepSeconds,
+                        pick(random, Dialect.Integrator.values()),
+                        pick(random, Dialect.Reset.values()),
+                        pick(random, Dialect.ResetTime.values()),
+                        pick(random, Dialect.SpikeTest.values()),
+                        pick(random, SpikesPerStep.values()),
+                        pick(random, Dialect.Current.values()),
+                        random.nextInt(3) == 0 ? 1 : 0);
+        return new RandomNetworks(random, style, dialect).build(stepMicros);
+    }
+
+    /**
+     * Single events, bursts and silences, the latter of up to 5,000 steps.
+     *
+     * @param counts numbers of events, otherwise other numbers too
+     * @param steps about how many the silences leave room for
+     */
+    static Drive drive(Random random, Network network, int inputs, boolean counts, long steps) {
+        List<Long> at = new ArrayList<>();
+        List<int[]> indices = new ArrayList<>();
+        List<double[]> values = new ArrayList<>();
+        long step = random.nextInt(4) == 0 ? random.nextInt(200) : random.nextInt(2);
+        while (step < steps) {
+            double[] dense = new double[inputs];
+            int events = random.nextInt(12) == 0 ? 5 + random.nextInt(20) : 1 + random.nextInt(3);
+            for (int e = 0; e < events; e++) {
+                double value = random.nextGaussian();
+                if (counts || network.style == Style.LOIHI) {
+                    value = 1;
+                } else if (network.style == Style.EXACT) {
+                    value = Math.rint(value * 4) / 4;
+                }
+                dense[random.nextInt(inputs)] += value;
+            }
+            int[] busy = IntStream.range(0, inputs).filter(i -> dense[i] != 0).toArray();
+            if (busy.length > 0) {
+                at.add(step);
+                indices.add(busy);
+                values.add(Arrays.stream(busy).mapToDouble(i -> dense[i]).toArray());
+            }
+            int kind = random.nextInt(100);
+            step += kind < 70
+                    ? 1
+                    : kind < 90
+                            ? 1 + random.nextInt(30)
+                            : kind < 98 ? 1 + random.nextInt(300) : 1 + random.nextInt(5000);
+        }
+        return new Drive(
+                at.stream().mapToLong(Long::longValue).toArray(),
+                indices.toArray(int[][]::new),
+                values.toArray(double[][]::new));
+    }
+
+    // ---- Graphs ----
+
+    private Network build(long stepMicros) {
+        int[] shape = inputShape();
+        Layer here = add("input", new NirNode.Input(shape), shape, false);
+        int stages = 1 + random.nextInt(3);
+        for (int stage = 0; stage < stages; stage++) {
+            here = chance(0.15) ? nested(here) : stage(here, stage == stages - 1);
+        }
+        int extra = random.nextInt(3);
+        for (int i = 0; i < extra && !populations.isEmpty(); i++) {
+            connectAnyTwo();
+        }
+        if (chance(0.15)) {
+            here = matrix(flat(here));
+        }
+        Layer output = add("output", new NirNode.Output(here.shape), here.shape, false);
+        connect(here, output);
+        if (here.shape.length == 1 && !populations.isEmpty() && chance(0.1)) {
+            connect(matrix(flat(pick(random, populations)), here.size(), false), output);
+        }
+        List<String> classes =
+                IntStream.range(0, here.size()).mapToObj(i -> "c" + i).toList();
+        NirGraph graph = new NirGraph(nodes, edges, Map.of());
+        return new Network(
+                new Model(graph, "random", "1", classes, stepMicros, dialect, ""),
+                style,
+                style != Style.REAL && !roundingNeurons);
+    }
+
+    private int[] inputShape() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new int[] {1 + random.nextInt(2), 2 + random.nextInt(4), 2 + random.nextInt(4)};
+            case 1 -> new int[] {2, 1 + random.nextInt(4), 1 + random.nextInt(4)};
+            case 2 -> new int[] {1 + random.nextInt(3), 2 + random.nextInt(7)};
+            default -> new int[] {1 + random.nextInt(12)};
+        };
+    }
+
+    /** A stage in a graph of its own; from outside only its end can be used. */
+    private Layer nested(Layer here) {
+        Map<String, NirNode> outerNodes = nodes;
+        List<Edge> outerEdges = edges;
+        List<Layer> outerPopulations = populations;
+        nodes = new LinkedHashMap<>();
+        edges = new ArrayList<>();
+        populations = new ArrayList<>();
+        Layer end = add("input", new NirNode.Input(here.shape), here.shape, here.spiking);
+        end = chance(0.15) ? nested(end) : stage(end, false);
+        if (chance(0.5) && !populations.isEmpty()) {
+            connectAnyTwo();
+        }
+        connect(end, add("output", new NirNode.Output(end.shape), end.shape, false));
+        NirGraph graph = new NirGraph(nodes, edges, Map.of());
+        nodes = outerNodes;
+        edges = outerEdges;
+        populations = outerPopulations;
+        return after(here, "graph", new NirNode.Graph(graph), end.shape, end.spiking);
+    }
+
+    /** Linear nodes and what else has no neurons, then neurons. */
+    private Layer stage(Layer source, boolean last) {
+        Layer here = source;
+        if (chance(0.08)) {
+            here = delay(here, false);
+        }
+        if (here.shape.length == 3) {
+            if (chance(0.3)) {
+                here = pool(here);
+            }
+            if (chance(0.6)) {
+                here = convolution2d(here);
+            }
+            if (chance(0.2)) {
+                here = pool(here);
+            }
+        } else if (here.shape.length == 2) {
+            if (chance(0.8)) {
+                here = convolution1d(here);
+            }
+            if (chance(0.5)) {
+                here = maximum(here);
+            }
+        }
+        if (chance(0.1) && style != Style.LOIHI) {
+            here = after(
+                    here,
+                    "threshold",
+                    new NirNode.Threshold(parameter(here.size(), here.shape, 0.3, 1.3)),
+                    here.shape,
+                    true);
+        }
+        if (here.shape.length == 1 || here.size() > LARGEST_LAYER || chance(last ? 0.7 : 0.3)) {
+            here = matrix(flat(here));
+        }
+        if (chance(0.12)) {
+            here = scale(here, false);
+        }
+        if (chance(0.12)) {
+            here = delay(here, false);
+        }
+        Layer neurons = neurons(here, last);
+        if (chance(0.2) && neurons.shape.length == 1) {
+            connect(matrix(flat(source), neurons.size(), false), neurons);
+        }
+        populations.add(neurons);
+        return neurons;
+    }
+
+    /** One more way between two populations, or from one to itself; many of these are cycles. */
+    private void connectAnyTwo() {
+        List<Layer> spiking = populations.stream().filter(Layer::spiking).toList();
+        if (spiking.isEmpty()) {
+            return;
+        }
+        Layer source = pick(random, spiking);
+        Layer target = pick(random, many ? spiking : populations);
+        Layer here = source;
+        if (chance(0.3)) {
+            here = delay(here, true);
+        }
+        if (Arrays.equals(source.shape, target.shape) && chance(0.3)) {
+            if (many || chance(0.5)) {
+                here = scale(here, many);
+            }
+        } else if (Arrays.equals(source.shape, target.shape) && source.shape.length > 1) {
+            here = sameConvolution(here);
+        } else if (target.shape.length == 1) {
+            here = matrix(flat(here), target.size(), many || chance(0.3));
+        } else {
+            return;
+        }
+        if (chance(0.15)) {
+            here = delay(here, true);
+        }
+        connect(here, target);
+    }
+
+    private Layer flat(Layer here) {
+        if (here.shape.length == 1) {
+            return here;
+        }
+        int end = random.nextBoolean() ? -1 : here.shape.length - 1;
+        return after(here, "flatten", new NirNode.Flatten(here.shape, 0, end), new int[] {here.size()}, here.spiking);
+    }
+
+    private Layer matrix(Layer here) {
+        return matrix(here, 1 + random.nextInt(12), false);
+    }
+
+    private Layer matrix(Layer here, int outputs, boolean inhibiting) {
+        Tensor weight = weights(inhibiting, outputs, here.size());
+        NirNode node =
+                chance(0.35) ? new NirNode.Affine(weight, biases(inhibiting, outputs)) : new NirNode.Linear(weight);
+        return after(here, "matrix", node, new int[] {outputs}, false);
+    }
+
+    private Layer scale(Layer here, boolean inhibiting) {
+        Tensor scale = chance(0.3) ? weights(inhibiting, 1) : weights(inhibiting, here.shape);
+        return after(here, "scale", new NirNode.Scale(scale), here.shape, false);
+    }
+
+    /** Of steps and halves of them, less than half a step included unless {@code positive}. */
+    private Layer delay(Layer here, boolean positive) {
+        boolean one = chance(0.3);
+        int most = chance(0.1) ? 300 : 6;
+        double[] seconds = new double[one ? 1 : here.size()];
+        for (int i = 0; i < seconds.length; i++) {
+            double least = positive && chance(0.9) ? 0.7 : 0;
+            seconds[i] = dialect.stepSeconds() * (least + random.nextDouble() * most);
+        }
+        Tensor tensor = new Tensor(one ? new int[] {1} : here.shape, seconds);
+        return after(here, "delay", new NirNode.Delay(tensor), here.shape, here.spiking);
+    }
+
+    private Layer convolution1d(Layer here) {
+        int channels = here.shape[0];
+        int length = here.shape[1];
+        int groups = channels > 1 && chance(0.3) ? channels : 1;
+        int outputs = groups * (1 + random.nextInt(groups > 1 ? 2 : 4));
+        int kernel = 1 + random.nextInt(Math.min(4, length));
+        int dilation = 1 + random.nextInt(2);
+        boolean same = chance(0.2);
+        int stride = same ? 1 : 1 + random.nextInt(2);
+        Padding padding = same
+                ? new Padding(Padding.Mode.SAME)
+                : chance(0.2) ? new Padding(Padding.Mode.VALID) : Padding.of(random.nextInt(kernel + 1));
+        int zeros =
+                switch (padding.mode()) {
+                    case SAME -> dilation * (kernel - 1);
+                    case VALID -> 0;
+                    case EXPLICIT -> 2 * padding.sizes()[0];
+                };
+        int reach = dilation * (kernel - 1) + 1;
+        if (length + zeros < reach) {
+            return here;
+        }
+        int[] shape = {outputs, (length + zeros - reach) / stride + 1};
+        if (Tensor.size(shape) > LARGEST_LAYER) {
+            return here;
+        }
+        NirNode.Conv1d node = new NirNode.Conv1d(
+                chance(0.5) ? length : -1,
+                weights(false, outputs, channels / groups, kernel),
+                stride,
+                padding,
+                dilation,
+                groups,
+                chance(0.5) ? biases(false, outputs) : Tensor.filled(0, outputs));
+        return after(here, "conv", node, shape, false);
+    }
+
+    private Layer convolution2d(Layer here) {
+        int channels = here.shape[0];
+        int groups = channels > 1 && chance(0.3) ? channels : 1;
+        int outputs = groups * (1 + random.nextInt(groups > 1 ? 2 : 3));
+        boolean same = chance(0.2);
+        boolean valid = !same && chance(0.2);
+        int[] kernel = new int[2];
+        int[] stride = new int[2];
+        int[] dilation = new int[2];
+        int[] pads = new int[2];
+        int[] shape = {outputs, 0, 0};
+        for (int d = 0; d < 2; d++) {
+            int length = here.shape[d + 1];
+            kernel[d] = 1 + random.nextInt(Math.min(3, length));
+            dilation[d] = 1 + random.nextInt(2);
+            stride[d] = same ? 1 : 1 + random.nextInt(2);
+            pads[d] = random.nextInt(kernel[d] + 1);
+            int reach = dilation[d] * (kernel[d] - 1) + 1;
+            int padded = length + (same ? reach - 1 : valid ? 0 : 2 * pads[d]);
+            if (padded < reach) {
+                return here;
+            }
+            shape[d + 1] = (padded - reach) / stride[d] + 1;
+        }
+        if (Tensor.size(shape) > LARGEST_LAYER) {
+            return here;
+        }
+        NirNode.Conv2d node = new NirNode.Conv2d(
+                chance(0.5) ? new int[] {here.shape[1], here.shape[2]} : new int[0],
+                weights(false, outputs, channels / groups, kernel[0], kernel[1]),
+                stride,
+                same
+                        ? new Padding(Padding.Mode.SAME)
+                        : valid ? new Padding(Padding.Mode.VALID) : new Padding(Padding.Mode.EXPLICIT, pads),
+                dilation,
+                groups,
+                chance(0.5) ? biases(false, outputs) : Tensor.filled(0, outputs));
+        return after(here, "conv", node, shape, false);
+    }
+
+    /** From a layer to another of the same shape, for cycles. */
+    private Layer sameConvolution(Layer here) {
+        int channels = here.shape[0];
+        Padding padding = new Padding(Padding.Mode.SAME);
+        NirNode node = here.shape.length == 2
+                ? new NirNode.Conv1d(
+                        here.shape[1], weights(many, channels, channels, 2), 1, padding, 1, 1, biases(many, channels))
+                : new NirNode.Conv2d(
+                        new int[0],
+                        weights(many, channels, 1, 3, 2),
+                        new int[] {1, 1},
+                        padding,
+                        new int[] {1, 1},
+                        channels,
+                        biases(many, channels));
+        return after(here, "conv", node, here.shape, false);
+    }
+
+    /** Windows of all kinds, overlapping ones and such with gaps between them included. */
+    private Layer pool(Layer here) {
+        int[] kernel = new int[2];
+        int[] stride = new int[2];
+        int[] padding = new int[2];
+        int[] shape = {here.shape[0], 0, 0};
+        for (int d = 0; d < 2; d++) {
+            int length = here.shape[d + 1];
+            kernel[d] = 1 + random.nextInt(Math.min(style == Style.EXACT ? 2 : 3, length));
+            stride[d] = 1 + random.nextInt(3);
+            padding[d] = random.nextInt(kernel[d] / 2 + 1);
+            shape[d + 1] = (length + 2 * padding[d] - kernel[d]) / stride[d] + 1;
+        }
+        NirNode node = style != Style.LOIHI && chance(0.5)
+                ? new NirNode.AvgPool2d(kernel, stride, padding)
+                : new NirNode.SumPool2d(kernel, stride, padding);
+        return after(here, "pool", node, shape, false);
+    }
+
+    private Layer maximum(Layer here) {
+        int kernel = 1 + random.nextInt(Math.min(3, here.shape[1]));
+        int stride = 1 + random.nextInt(3);
+        int[] shape = {here.shape[0], (here.shape[1] - kernel) / stride + 1};
+        return after(here, "maximum", new NirNode.MaxPool1d(kernel, stride), shape, false);
+    }
+
+    // ---- Neurons ----
+
+    private Layer neurons(Layer here, boolean last) {
+        int size = here.size();
+        int[] shape = here.shape;
+        boolean uniform = chance(0.5);
+        if (style == Style.LOIHI && !(last && chance(0.3))) {
+            int[] decays = {0, 128, 409, 1024, 2048, 4096, random.nextInt(4097)};
+            int currentDecay = decays[1 + random.nextInt(6)];
+            int voltageDecay = decays[random.nextInt(7)];
+            NirNode node = new NirNode.LoihiCubaLif(shape, currentDecay, voltageDecay, 10 + random.nextInt(60));
+            return after(here, "neurons", node, shape, true);
+        }
+        boolean spiking = !chance(last ? 0.5 : 0.15);
+        int kind = style == Style.EXACT ? 0 : random.nextInt(5);
+        roundingNeurons |= kind != 0 || style == Style.LOIHI;
+        double[] tau = new double[size];
+        double[] tauSyn = new double[size];
+        double[] r = new double[size];
+        double[] wIn = new double[size];
+        double[] vLeak = new double[size];
+        double[] vThreshold = new double[size];
+        double[] vReset = new double[size];
+        boolean rests = chance(0.3);
+        boolean aboveAtRest = chance(0.04);
+        boolean resets = chance(0.3);
+        boolean resetAbove = !many && chance(0.02);
+        for (int j = 0; j < size; j++) {
+            double stepsPerTau = 1.01 + Math.exp(random.nextDouble() * 5);
+            double stepsPerTauSyn = 1.01 + Math.exp(random.nextDouble() * 3);
+            tau[j] = stepsPerTau * dialect.stepSeconds();
+            tauSyn[j] = stepsPerTauSyn * dialect.stepSeconds();
+            wIn[j] = uniform(0.5, 1.5) * stepsPerTauSyn;
+            // A charge per step for IF and I; the others divide by tau.
+            r[j] = kind == 0 ? uniform(0.5, 1.5) : uniform(0.5, 1.5) * stepsPerTau / (kind < 3 ? 1 : stepsPerTauSyn);
+            vLeak[j] = rests ? uniform(-0.5, 0.5) : 0;
+            vThreshold[j] = vLeak[j] + (aboveAtRest ? -uniform(0.05, 0.3) : uniform(0.3, 1.5));
+            vReset[j] = resetAbove
+                    ? vThreshold[j] + 0.2
+                    : resets ? vThreshold[j] - uniform(0.3, 2) : Math.min(vLeak[j], vThreshold[j] - 0.1);
+            if (kind == 0) {
+                vThreshold[j] = uniform(0.3, 1.5);
+                vReset[j] = resets ? -uniform(0, 0.5) : 0;
+            }
+            if (style == Style.EXACT) {
+                r[j] = chance(0.3) ? 0.5 : 1;
+                vThreshold[j] = (1 + random.nextInt(6)) / 4.0;
+                vReset[j] = resets ? -random.nextInt(3) / 4.0 : 0;
+            }
+            if (uniform && j > 0) {
+                for (double[] values : new double[][] {tau, tauSyn, wIn, r, vLeak, vThreshold, vReset}) {
+                    values[j] = values[0];
+                }
+            }
+        }
+        boolean scalars = uniform && chance(0.5);
+        Tensor rTensor = tensor(scalars, r, shape);
+        Tensor leakTensor = tensor(scalars, vLeak, shape);
+        Tensor thresholdTensor = tensor(scalars, vThreshold, shape);
+        Tensor resetTensor = tensor(scalars, vReset, shape);
+        Tensor tauTensor = tensor(scalars, tau, shape);
+        Tensor tauSynTensor = tensor(scalars, tauSyn, shape);
+        Tensor wInTensor = tensor(scalars, wIn, shape);
+        NirNode node =
+                switch (kind) {
+                    case 0 -> spiking ? new NirNode.If(rTensor, thresholdTensor, resetTensor) : new NirNode.I(rTensor);
+                    case 1, 2 ->
+                        spiking
+                                ? new NirNode.Lif(tauTensor, rTensor, leakTensor, thresholdTensor, resetTensor)
+                                : new NirNode.Li(tauTensor, rTensor, leakTensor);
+                    default ->
+                        spiking
+                                ? new NirNode.CubaLif(
+                                        tauSynTensor,
+                                        tauTensor,
+                                        rTensor,
+                                        leakTensor,
+                                        wInTensor,
+                                        thresholdTensor,
+                                        resetTensor)
+                                : new NirNode.CubaLi(tauSynTensor, tauTensor, rTensor, leakTensor, wInTensor);
+                };
+        return after(here, "neurons", node, shape, spiking);
+    }
+
+    private static Tensor tensor(boolean scalar, double[] values, int[] shape) {
+        return scalar ? Tensor.of(values[0]) : new Tensor(shape, values);
+    }
+
+    // ---- Numbers ----
+
+    private Tensor weights(boolean inhibiting, int... shape) {
+        Tensor weights = Tensor.filled(0, shape);
+        for (int i = 0; i < weights.size(); i++) {
+            double weight = random.nextGaussian() * 0.5 + 0.1;
+            if (inhibiting) {
+                weight = -Math.abs(weight) * 0.7;
+            }
+            weights.values()[i] = rounded(weight, 8);
+        }
+        return weights;
+    }
+
+    /** Some lift neurons over their thresholds without any input, some keep them down. */
+    private Tensor biases(boolean inhibiting, int size) {
+        double scale = chance(0.3) ? 0.2 : 0.03;
+        Tensor biases = Tensor.filled(0, size);
+        for (int i = 0; i < size; i++) {
+            double bias = random.nextGaussian() * scale;
+            biases.values()[i] = rounded(inhibiting ? -Math.abs(bias) : bias, 64);
+        }
+        return biases;
+    }
+
+    private Tensor parameter(int size, int[] shape, double least, double most) {
+        double[] values = new double[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = rounded(uniform(least, most), 4);
+        }
+        return tensor(chance(0.3), values, shape);
+    }
+
+    private double rounded(double value, int parts) {
+        return switch (style) {
+            case REAL -> value;
+            case EXACT -> Math.rint(value * parts) / parts;
+            case LOIHI -> Math.rint(value * 20);
+        };
+    }
+
+    private double uniform(double least, double most) {
+        return least + random.nextDouble() * (most - least);
+    }
+
+    private boolean chance(double probability) {
+        return random.nextDouble() < probability;
+    }
+
+    private static <T> T pick(Random random, T[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private static <T> T pick(Random random, List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    // ---- Nodes and edges ----
+
+    private Layer after(Layer source, String kind, NirNode node, int[] shape, boolean spiking) {
+        // The first letter is random, as the order of names decides which edge of a cycle is the late one.
+        Layer layer = add((char) ('a' + random.nextInt(26)) + "_" + kind + names++, node, shape, spiking);
+        connect(source, layer);
+        return layer;
+    }
+
+    private Layer add(String name, NirNode node, int[] shape, boolean spiking) {
+        nodes.put(name, node);
+        return new Layer(name, shape, spiking);
+    }
+
+    private void connect(Layer source, Layer target) {
+        Edge edge = new Edge(source.name, target.name);
+        if (!edges.contains(edge)) {
+            edges.add(edge);
+        }
+    }
+}
