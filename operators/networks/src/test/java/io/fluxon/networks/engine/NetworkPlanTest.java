@@ -197,21 +197,10 @@ class NetworkPlanTest {
             for (int i = 0; i < silentSteps; i++) {
                 expected *= kappa;
             }
-            assertThat((double) state.membrane[0][0] - 1)
+            assertThat((double) state.potential[0][0] - 1)
                     .as("%d steps", silentSteps)
                     .isCloseTo(expected, within(2e-7));
         }
-    }
-
-    @Test
-    void theTabulatedAndTheComputedLeakAreOneFunction() {
-        DenseLayer layer = new DenseLayer(new float[1][1], 1, 1, 512.5);
-        for (long steps = 0; steps < 4096; steps++) {
-            float exact = (float) StrictMath.exp(-steps / 512.5);
-            assertThat(layer.decay(steps)).as("%d steps", steps).isEqualTo(exact);
-        }
-        assertThat(layer.decay(0)).isEqualTo(1);
-        assertThat(layer.decay(Long.MAX_VALUE)).isZero();
     }
 
     @Test
@@ -233,7 +222,7 @@ class NetworkPlanTest {
 
         assertThat(System.nanoTime() - startNanos).isLessThan(10_000_000_000L);
         assertThat(state.spikes()).isEqualTo(2 + 100);
-        assertThat(state.membrane[0]).containsExactly(0, 0, 0);
+        assertThat(state.potential[0]).containsExactly(0, 0, 0);
         assertThat(scores(plan, state)).containsExactly(scores(plan, state)[0], 0, 0);
         assertThat(scores(plan, state)[0]).isCloseTo(1, within(1e-6f));
     }

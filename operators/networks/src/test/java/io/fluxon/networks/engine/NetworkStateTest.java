@@ -67,11 +67,11 @@ class NetworkStateTest {
     @Test
     void anUnknownVersionIsRefusedByNumber() throws IOException {
         byte[] bytes = bytesOf(busyState());
-        for (int version : new int[] {0, 2, 255}) {
+        for (int version : new int[] {0, 3, 255}) {
             bytes[0] = (byte) version;
             assertThatThrownBy(() -> NetworkState.readFrom(input(bytes)))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("network state of version " + version + ", this release reads 1");
+                    .hasMessage("network state of version " + version + ", this release reads 1 and 2");
         }
     }
 
@@ -88,16 +88,16 @@ class NetworkStateTest {
     void equalityLooksAtEveryPart() {
         NetworkState other = busyState();
         assertThat(other).isEqualTo(busyState());
-        other.drive[1][0] = -0.0f;
+        other.drive[1][0] = -0.0;
         assertThat(other).isNotEqualTo(busyState());
         other = busyState();
-        other.membrane[0][1] = Math.nextUp(other.membrane[0][1]);
+        other.potential[0][1] = Math.nextUp(other.potential[0][1]);
         assertThat(other).isNotEqualTo(busyState());
         other = busyState();
-        other.updatedStep[1]++;
+        other.clock[1][0]++;
         assertThat(other).isNotEqualTo(busyState());
         other = busyState();
-        other.openStep = -1;
+        other.open = !other.open;
         assertThat(other).isNotEqualTo(busyState());
         other = busyState();
         other.synapticOperations++;
