@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.fluxon.networks.engine.RandomNetworks.Drive;
 import io.fluxon.networks.engine.RandomNetworks.Network;
+import io.fluxon.networks.engine.RandomNetworks.Stream;
 import io.fluxon.networks.engine.RandomNetworks.Style;
-import io.fluxon.networks.engine.TestingNetworks.Stream;
 import io.fluxon.networks.model.NirGraph;
 import io.fluxon.networks.model.NirNode;
 import io.fluxon.networks.model.Shapes;
@@ -67,7 +67,7 @@ class NetworkPlanPropertyTest {
             Recorder recorder = new Recorder(plan);
             NetworkState state = plan.newState();
             if (feed == Feed.EVENTS) {
-                Stream stream = events(random, drive, plan.model().stepMicros());
+                Stream stream = drive.events(random, plan.model().stepMicros());
                 NetworkPlan.Scratch scratch = plan.newScratch(recorder);
                 plan.advance(state, scratch, stream.inputs(), stream.timesMicros(), 0, stream.size());
                 plan.complete(state, scratch);
@@ -146,7 +146,7 @@ class NetworkPlanPropertyTest {
             NetworkPlan plan = NetworkPlan.compile(network.model());
             Random random = new Random(seed);
             Drive drive = RandomNetworks.drive(random, network, plan.inputs(), true, 700);
-            Stream stream = events(random, drive, plan.model().stepMicros());
+            Stream stream = drive.events(random, plan.model().stepMicros());
             NetworkState whole = plan.newState();
             plan.advance(whole, plan.newScratch(), stream.inputs(), stream.timesMicros(), 0, stream.size());
 
@@ -231,7 +231,7 @@ class NetworkPlanPropertyTest {
             NetworkPlan plan = NetworkPlan.compile(network.model());
             Random random = new Random(seed);
             Drive drive = RandomNetworks.drive(random, network, plan.inputs(), true, 500);
-            Stream stream = events(random, drive, plan.model().stepMicros());
+            Stream stream = drive.events(random, plan.model().stepMicros());
             NetworkPlan.Scratch scratch = plan.newScratch();
             float[] scores = new float[plan.model().classes().size()];
             long least = Long.MAX_VALUE;
@@ -367,23 +367,6 @@ class NetworkPlanPropertyTest {
         }
         plan.step(state, scratch, drive.inputs()[next], drive.values()[next], drive.inputs()[next].length);
         return next + 1;
-    }
-
-    /** The counts of the drive as events, in any order within a step. */
-    private static Stream events(Random random, Drive drive, long stepMicros) {
-        List<long[]> events = new ArrayList<>();
-        for (int s = 0; s < drive.size(); s++) {
-            for (int i = 0; i < drive.inputs()[s].length; i++) {
-                for (int e = 0; e < drive.values()[s][i]; e++) {
-                    long offset = (long) (random.nextDouble() * stepMicros);
-                    events.add(new long[] {drive.steps()[s] * stepMicros + offset, drive.inputs()[s][i]});
-                }
-            }
-        }
-        events.sort((a, b) -> Long.compare(a[0], b[0]));
-        return new Stream(
-                events.stream().mapToInt(event -> (int) event[1]).toArray(),
-                events.stream().mapToLong(event -> event[0]).toArray());
     }
 
     private static float[] scores(NetworkPlan plan, NetworkState state) {

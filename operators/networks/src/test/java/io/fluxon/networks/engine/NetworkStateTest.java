@@ -2,6 +2,7 @@ package io.fluxon.networks.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class NetworkStateTest {
@@ -38,16 +40,29 @@ class NetworkStateTest {
     }
 
     @Test
-    void theBytesOfVersion1StillRestore() throws IOException {
-        byte[] stored;
+    void theBytesOfVersion1StillRestoreAndGoOn() throws IOException {
+        NetworkState restored;
         try (InputStream in = getClass().getResourceAsStream("network-state-v1.bin")) {
-            stored = in.readAllBytes();
+            restored = NetworkState.readFrom(input(in.readAllBytes()));
         }
+        NetworkState expected = busyState();
 
-        NetworkState restored = NetworkState.readFrom(input(stored));
+        assertSameButForSinglePrecision(restored, expected);
+        for (NetworkState state : new NetworkState[] {restored, expected}) {
+            plan.advance(state, plan.newScratch(), new int[] {1, 0}, new long[] {7999, 12_000}, 0, 2);
+            plan.complete(state, plan.newScratch());
+        }
+        assertSameButForSinglePrecision(restored, expected);
+        assertThat(restored.spikes()).isEqualTo(2);
+    }
 
-        assertThat(restored).isEqualTo(busyState());
-        assertThat(bytesOf(restored)).isEqualTo(stored);
+    private void assertSameButForSinglePrecision(NetworkState actual, NetworkState expected) {
+        assertThat(actual.events()).isEqualTo(expected.events());
+        assertThat(actual.spikes()).isEqualTo(expected.spikes());
+        assertThat(actual.synapticOperations()).isEqualTo(expected.synapticOperations());
+        for (int c = 0; c < 2; c++) {
+            assertThat(plan.score(actual, c)).isCloseTo(plan.score(expected, c), within(1e-6));
+        }
     }
 
     @Test
@@ -86,21 +101,23 @@ class NetworkStateTest {
 
     @Test
     void equalityLooksAtEveryPart() {
+        assertThat(busyState()).isEqualTo(busyState());
+        assertNoticed(state -> state.drive[1][0] = -0.0);
+        assertNoticed(state -> state.potential[0][1] = Math.nextUp(state.potential[0][1]));
+        assertNoticed(state -> state.clock[1][0]++);
+        assertNoticed(state -> state.due[0][0] ^= 1);
+        assertNoticed(state -> state.populationSpikes[0]++);
+        assertNoticed(state -> state.step++);
+        assertNoticed(state -> state.open = false);
+        assertNoticed(state -> state.completedStep++);
+        assertNoticed(state -> state.events++);
+        assertNoticed(state -> state.spikes++);
+        assertNoticed(state -> state.synapticOperations++);
+    }
+
+    private void assertNoticed(Consumer<NetworkState> change) {
         NetworkState other = busyState();
-        assertThat(other).isEqualTo(busyState());
-        other.drive[1][0] = -0.0;
-        assertThat(other).isNotEqualTo(busyState());
-        other = busyState();
-        other.potential[0][1] = Math.nextUp(other.potential[0][1]);
-        assertThat(other).isNotEqualTo(busyState());
-        other = busyState();
-        other.clock[1][0]++;
-        assertThat(other).isNotEqualTo(busyState());
-        other = busyState();
-        other.open = !other.open;
-        assertThat(other).isNotEqualTo(busyState());
-        other = busyState();
-        other.synapticOperations++;
+        change.accept(other);
         assertThat(other).isNotEqualTo(busyState());
     }
 

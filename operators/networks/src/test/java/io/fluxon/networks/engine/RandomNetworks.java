@@ -10,6 +10,7 @@ import io.fluxon.networks.model.NirNode.Padding;
 import io.fluxon.networks.model.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,31 @@ final class RandomNetworks {
         /** One after the last. */
         long end() {
             return steps[steps.length - 1] + 1;
+        }
+
+        /** Counts as events, in any order within a step. */
+        Stream events(Random random, long stepMicros) {
+            List<long[]> events = new ArrayList<>();
+            for (int s = 0; s < steps.length; s++) {
+                for (int i = 0; i < inputs[s].length; i++) {
+                    for (int e = 0; e < values[s][i]; e++) {
+                        long offsetMicros = (long) (random.nextDouble() * stepMicros);
+                        events.add(new long[] {steps[s] * stepMicros + offsetMicros, inputs[s][i]});
+                    }
+                }
+            }
+            events.sort(Comparator.comparingLong(event -> event[0]));
+            return new Stream(
+                    events.stream().mapToInt(event -> (int) event[1]).toArray(),
+                    events.stream().mapToLong(event -> event[0]).toArray());
+        }
+    }
+
+    /** Events in order of time, as {@link NetworkPlan#advance} takes them. */
+    record Stream(int[] inputs, long[] timesMicros) {
+
+        int size() {
+            return inputs.length;
         }
     }
 
