@@ -1,6 +1,7 @@
 package io.fluxon.networks.engine;
 
 import io.fluxon.networks.model.Model;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,6 +28,10 @@ public final class NetworkPlan {
     private final int[] inputShape;
     private final int inputs;
     private final Projection[] inputProjections;
+
+    /** Events that one projection takes before the next has its turn: where two drive the same, each event has to pass both. */
+    private final int inputRun;
+
     private final Population[] populations;
 
     /** Per population, in the order of what it reaches. */
@@ -38,7 +43,7 @@ public final class NetworkPlan {
     /** Those of {@link #order} from this place on fire all before the spikes of any of them pass on. */
     private final int togetherFrom;
 
-    /** Delays that give before anything fires and take in after. */
+    /** Delays that give before anything fires, and take in what has come before spikes pass on together. */
     private final DelayPopulation[] startingDelays;
 
     private final LayerSummary[] layers;
@@ -57,6 +62,12 @@ public final class NetworkPlan {
         this.inputShape = compiler.inputShape;
         this.inputs = Layout.whole(inputShape).size();
         this.inputProjections = compiler.inputProjections;
+        boolean apart = Arrays.stream(inputProjections)
+                        .mapToInt(projection -> projection.target)
+                        .distinct()
+                        .count()
+                == inputProjections.length;
+        this.inputRun = apart ? Integer.MAX_VALUE / 2 : 1;
         this.populations = compiler.populations;
         this.projections = compiler.projections;
         this.order = compiler.order;
@@ -160,13 +171,19 @@ public final class NetworkPlan {
             while (last < to && timesMicros[last] < endMicros) {
                 last++;
             }
-            for (Projection projection : inputProjections) {
-                state.synapticOperations += projection.accumulate(
-                        inputs, first, last, state.drive[projection.target], state.due[projection.target]);
+            for (int i = first; i < last; i += inputRun) {
+                takeIn(state, inputs, i, Math.min(last, i + inputRun));
             }
             first = last;
         }
         state.events += to - from;
+    }
+
+    private void takeIn(NetworkState state, int[] inputs, int from, int to) {
+        for (Projection projection : inputProjections) {
+            state.synapticOperations += projection.accumulate(
+                    inputs, from, to, state.drive[projection.target], state.due[projection.target]);
+        }
     }
 
     /**
@@ -177,8 +194,8 @@ public final class NetworkPlan {
      * @param values of these inputs
      */
     public void step(NetworkState state, Scratch scratch, int[] inputs, double[] values, int count) {
-        for (Projection projection : inputProjections) {
-            for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count; i++) {
+            for (Projection projection : inputProjections) {
                 state.synapticOperations += projection.accumulate(
                         inputs[i], values[i], state.drive[projection.target], state.due[projection.target]);
             }
@@ -255,13 +272,13 @@ public final class NetworkPlan {
                 populations[order[i]].fire(state, scratch, step);
             }
         }
-        for (int i = togetherFrom; i < order.length; i++) {
-            passOn(state, scratch, order[i], step);
-        }
         for (DelayPopulation delay : startingDelays) {
             if (isDue(state, delay.index)) {
                 delay.fire(state, scratch, step);
             }
+        }
+        for (int i = togetherFrom; i < order.length; i++) {
+            passOn(state, scratch, order[i], step);
         }
         state.completedStep = step;
         state.step = step + 1;

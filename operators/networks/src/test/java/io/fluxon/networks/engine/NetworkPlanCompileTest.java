@@ -44,14 +44,16 @@ class NetworkPlanCompileTest {
         NetworkPlan plan = NetworkPlan.compile(model());
 
         assertThat(plan.inputShape()).containsExactly(2, 1, 3);
-        assertThat(plan.layerSizes()).containsExactly(4, 2);
+        assertThat(plan.layers()).extracting(LayerSummary::neurons).containsExactly(4, 2);
     }
 
     @Test
     void theOrderOfTheEdgesDoesNotMatter() {
         Collections.reverse(edges);
 
-        assertThat(NetworkPlan.compile(model()).layerSizes()).containsExactly(4, 2);
+        assertThat(NetworkPlan.compile(model()).layers())
+                .extracting(LayerSummary::neurons)
+                .containsExactly(4, 2);
     }
 
     @Test
@@ -112,7 +114,9 @@ class NetworkPlanCompileTest {
         nodes.put("flatten", new NirNode.Flatten(new int[] {2, 1, 3}, 0, 1));
         assertRefused("node flatten: must join all dimensions, 0 to 2");
         nodes.put("flatten", new NirNode.Flatten(new int[] {2, 1, 3}, 0, 2));
-        assertThat(NetworkPlan.compile(model()).layerSizes()).containsExactly(4, 2);
+        assertThat(NetworkPlan.compile(model()).layers())
+                .extracting(LayerSummary::neurons)
+                .containsExactly(4, 2);
     }
 
     @Test
