@@ -74,8 +74,7 @@ final class CurrentPopulation extends NeuronPopulation {
             for (int j = 0; j < limit.length; j++) {
                 int i = base + j;
                 v[i] = silentPotential(v[i], current[i], j, steps - 1);
-                current[i] =
-                        synapse.bias[j] + StrictMath.pow(synapse.alpha[j], steps - 1) * (current[i] - synapse.bias[j]);
+                current[i] = synapse.bias[j] + power(synapse.alpha[j], steps - 1) * (current[i] - synapse.bias[j]);
             }
         }
         if (dialect.current() == Current.NEW) {
@@ -103,25 +102,25 @@ final class CurrentPopulation extends NeuronPopulation {
         }
     }
 
-    /** Potential after silent steps. */
+    /** Potential after silent steps; alpha^n, kappa^n and S grow with n from its leading bit on. */
     private double silentPotential(double v, double current, int j, long steps) {
         double alpha = synapse.alpha[j];
         double kappa = parameters.kappa()[j];
-        double deviation = synapse.gain[j] * (current - synapse.bias[j]) * geometricSum(alpha, kappa, steps);
-        return vRest[j]
-                + StrictMath.pow(kappa, steps) * (v - vRest[j])
-                + (dialect.current() == Current.NEW ? alpha * deviation : deviation);
-    }
-
-    /** The sum over i from 0 to n - 1 of a<sup>n - 1 - i</sup> b<sup>i</sup>, without cancellation where a is close to b. */
-    static double geometricSum(double a, double b, long n) {
-        double larger = Math.max(a, b);
-        double power = StrictMath.pow(larger, n - 1);
-        if (a == b) {
-            return n * power;
+        double alphas = 1;
+        double kappas = 1;
+        double sum = 0;
+        for (int bit = 63 - Long.numberOfLeadingZeros(steps); bit >= 0; bit--) {
+            sum *= alphas + kappas;
+            alphas *= alphas;
+            kappas *= kappas;
+            if ((steps >>> bit & 1) != 0) {
+                sum = alpha * sum + kappas;
+                alphas *= alpha;
+                kappas *= kappa;
+            }
         }
-        double difference = Math.abs(a - b) / larger;
-        return power * -StrictMath.expm1(n * StrictMath.log1p(-difference)) / difference;
+        double lift = synapse.gain[j] * (current - synapse.bias[j]) * sum;
+        return vRest[j] + kappas * (v - vRest[j]) + (dialect.current() == Current.NEW ? alpha * lift : lift);
     }
 
     /** Whether the current left in the block can lift an element above its limit. */

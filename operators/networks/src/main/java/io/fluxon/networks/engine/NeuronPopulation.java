@@ -11,8 +11,8 @@ import java.util.Arrays;
 /**
  * Neurons without a synaptic current: LIF and IF, which spike, LI and I, which give their potential.
  *
- * <p>A silence of n steps is v(k + n) = v&#8734; + kappa<sup>n</sup> (v(k) - v&#8734;), with kappa<sup>n</sup> rounded once;
- * that is the definition. It is taken where v does not exceed the threshold, nor v&#8734;, which leak and bias lead to: then
+ * <p>A silence of n steps is v(k + n) = v&#8734; + kappa<sup>n</sup> (v(k) - v&#8734;), with kappa<sup>n</sup> by repeated
+ * squaring; that is the definition. It is taken where v does not exceed the threshold, nor v&#8734;, which leak and bias lead to: then
  * no step of the silence can make a spike.
  */
 class NeuronPopulation extends Population {
@@ -82,7 +82,7 @@ class NeuronPopulation extends Population {
         boolean uniform = Arrays.stream(parameters.kappa).distinct().count() == 1;
         this.powers = new double[uniform ? TABULATED_STEPS : 0];
         for (int n = 0; n < powers.length; n++) {
-            powers[n] = StrictMath.pow(parameters.kappa[0], n);
+            powers[n] = power(parameters.kappa[0], n);
         }
     }
 
@@ -93,7 +93,7 @@ class NeuronPopulation extends Population {
 
     @Override
     final boolean spikes() {
-        return limit[0] != Double.POSITIVE_INFINITY;
+        return parameters.threshold[0] != Double.POSITIVE_INFINITY;
     }
 
     @Override
@@ -245,13 +245,29 @@ class NeuronPopulation extends Population {
         }
     }
 
+    /** base<sup>exponent</sup> by repeated squaring: the same bits everywhere, and nothing allocated. */
+    static double power(double base, long exponent) {
+        double power = 1;
+        double square = base;
+        for (long rest = exponent; rest != 0; rest >>>= 1) {
+            if (square == 0) {
+                return 0;
+            }
+            if ((rest & 1) != 0) {
+                power *= square;
+            }
+            square *= square;
+        }
+        return power;
+    }
+
     /** kappa<sup>steps</sup>. */
     private double power(int j, long steps) {
         double kappa = parameters.kappa[j];
         if (steps == 1 || kappa == 1) {
             return kappa;
         }
-        return steps < powers.length ? powers[(int) steps] : StrictMath.pow(kappa, steps);
+        return steps < powers.length ? powers[(int) steps] : power(kappa, steps);
     }
 
     /** What leak and bias add to the potential in that many steps. */
