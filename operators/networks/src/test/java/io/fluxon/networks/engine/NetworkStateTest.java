@@ -53,7 +53,7 @@ class NetworkStateTest {
             plan.complete(state, plan.newScratch());
         }
         assertSameButForSinglePrecision(restored, expected);
-        assertThat(restored.spikes()).isEqualTo(2);
+        assertThat(restored.spikes()).isEqualTo(3);
     }
 
     private void assertSameButForSinglePrecision(NetworkState actual, NetworkState expected) {
@@ -76,7 +76,7 @@ class NetworkStateTest {
         }
 
         assertThat(restored).isEqualTo(original);
-        assertThat(restored.spikes()).isEqualTo(2);
+        assertThat(restored.spikes()).isEqualTo(3);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.fluxon.streams.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.packets.CameraPackets;
@@ -49,12 +50,27 @@ class EpochStateSerializerTest {
     }
 
     @Test
-    void stateWrittenByTheFirstReleaseIsRead() throws Exception {
+    void stateWrittenByTheFirstReleaseGoesOnToTheSameDecisions() throws Exception {
+        List<Decision> expected = new ArrayList<>();
+        feed(feed(null, 0, 12, new ArrayList<>()), 12, epoch.size(), expected);
+        List<Decision> decisions = new ArrayList<>();
         try (InputStream in = getClass().getResourceAsStream("/epoch-state-v1.bin")) {
-            EpochState stored = serializer.deserialize(new DataInputDeserializer(in.readAllBytes()));
-
-            assertThat(stored).isEqualTo(feed(null, 0, 12, new ArrayList<>()));
+            feed(serializer.deserialize(new DataInputDeserializer(in.readAllBytes())), 12, epoch.size(), decisions);
         }
+
+        assertThat(decisions).hasSameSizeAs(expected).isNotEmpty();
+        for (int i = 0; i < decisions.size(); i++) {
+            // It computed in single precision.
+            for (int c = 0; c < expected.get(i).getScores().size(); c++) {
+                assertThat(decisions.get(i).getScores().get(c))
+                        .isCloseTo(expected.get(i).getScores().get(c), within(1e-4f));
+            }
+            assertThat(withoutScores(decisions.get(i))).isEqualTo(withoutScores(expected.get(i)));
+        }
+    }
+
+    private static Decision withoutScores(Decision decision) {
+        return Decision.newBuilder(decision).setScores(List.of()).build();
     }
 
     @Test
