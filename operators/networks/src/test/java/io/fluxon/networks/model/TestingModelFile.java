@@ -2,6 +2,7 @@ package io.fluxon.networks.model;
 
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.jhdf.api.DatasetCreationOptions;
 import io.jhdf.api.WritableGroup;
 import io.jhdf.checksum.JenkinsLookup3HashLittle;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 final class TestingModelFile {
 
     private final Map<String, Object> datasets = new TreeMap<>();
+    private final Map<String, DatasetCreationOptions> options = new HashMap<>();
 
     TestingModelFile() {
         put("version", "1.0.0");
@@ -54,7 +56,12 @@ final class TestingModelFile {
     }
 
     TestingModelFile put(String path, Object value) {
+        return put(path, value, DatasetCreationOptions.DEFAULT);
+    }
+
+    TestingModelFile put(String path, Object value, DatasetCreationOptions creation) {
         datasets.put(path, value);
+        options.put(path, creation);
         return this;
     }
 
@@ -67,7 +74,8 @@ final class TestingModelFile {
         try (WritableHdfFile hdf = HdfFile.write(file)) {
             Map<String, WritableGroup> groups = new HashMap<>();
             groups.put("", hdf);
-            datasets.forEach((path, value) -> group(groups, parent(path)).putDataset(name(path), value));
+            datasets.forEach(
+                    (path, value) -> group(groups, parent(path)).putDataset(name(path), value, options.get(path)));
         }
         return file;
     }
