@@ -81,12 +81,15 @@ final class TestingModelFile {
     }
 
     /**
-     * Makes every object header's checksum right again, so that damage reaches the reader behind the checksums. Layout of
-     * a header, version 2: "OHDR", version, flags, optional times and attribute limits, size of the messages, messages,
-     * checksum; little-endian.
+     * Makes the checksums of the superblock and of every object header right again, so that damage reaches the reader
+     * behind them. Layout of a header, version 2: "OHDR", version, flags, optional times and attribute limits, size of the
+     * messages, messages, checksum; little-endian. The superblock, version 2 and 3, has 44 bytes and its checksum.
      */
     static void repairChecksums(byte[] bytes) {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.length >= 48 && (bytes[8] == 2 || bytes[8] == 3)) {
+            file.putInt(44, JenkinsLookup3HashLittle.hash(Arrays.copyOf(bytes, 44)));
+        }
         byte[] signature = "OHDR".getBytes(StandardCharsets.US_ASCII);
         for (int at = 0; at + 64 < bytes.length; at++) {
             if (!Arrays.equals(bytes, at, at + 4, signature, 0, 4)) {
@@ -97,7 +100,7 @@ final class TestingModelFile {
             int sizeBytes = 1 << (flags & 3);
             long size = file.getLong(sizeAt) & (sizeBytes == 8 ? -1L : (1L << (8 * sizeBytes)) - 1);
             long end = sizeAt + sizeBytes + size;
-            if (size >= 0 && end + 4 <= bytes.length) {
+            if (size >= 0 && size < bytes.length && end + 4 <= bytes.length) {
                 byte[] header = Arrays.copyOfRange(bytes, at, (int) end);
                 file.putInt((int) end, JenkinsLookup3HashLittle.hash(header));
             }
