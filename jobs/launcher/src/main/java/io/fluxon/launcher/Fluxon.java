@@ -2,6 +2,7 @@ package io.fluxon.launcher;
 
 import io.fluxon.launcher.demo.DemoCommand;
 import io.fluxon.launcher.infer.InferCommand;
+import io.fluxon.launcher.model.ModelCommand;
 import io.fluxon.launcher.view.ViewCommand;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             InferCommand.class,
             InfoCommand.class,
+            ModelCommand.class,
             ReplayCommand.class,
             TopicsCommand.class,
             TrainCommand.class,

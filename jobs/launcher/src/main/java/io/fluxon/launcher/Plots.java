@@ -2,22 +2,14 @@ package io.fluxon.launcher;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Dimension;
 import java.awt.Font;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.apache.batik.svggen.SVGGeneratorContext;
-import org.apache.batik.svggen.SVGGraphics2D;
-import org.apache.batik.svggen.SVGSyntax;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -29,7 +21,6 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.w3c.dom.Document;
 
 /**
  * Pictures of results as SVG on white, text as outlines. The same data give the same bytes on a machine; another one may
@@ -40,7 +31,6 @@ final class Plots {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 500;
     private static final int CELL = 90;
-    private static final int DECIMALS = 2;
 
     /** Okabe and Ito's colours, which colour-blind readers can tell apart. */
     private static final Color[] COLOURS = {
@@ -234,26 +224,6 @@ final class Plots {
     }
 
     private static void write(Path file, Chart<?, ?> chart, int width, int height) throws IOException {
-        SVGGeneratorContext context = SVGGeneratorContext.createDefault(emptyDocument());
-        context.setComment(null);
-        context.setPrecision(DECIMALS);
-        SVGGraphics2D graphics = new SVGGraphics2D(context, false);
-        graphics.setSVGCanvasSize(new Dimension(width, height));
-        chart.paint(graphics, width, height);
-        StringWriter text = new StringWriter();
-        graphics.stream(text, true);
-        // A viewer would fetch the document type from the network.
-        Files.writeString(file, text.toString().replaceFirst("(?s)<!DOCTYPE[^>]*>\\s*", ""), StandardCharsets.UTF_8);
-    }
-
-    private static Document emptyDocument() {
-        try {
-            return DocumentBuilderFactory.newInstance()
-                    .newDocumentBuilder()
-                    .getDOMImplementation()
-                    .createDocument(SVGSyntax.SVG_NAMESPACE_URI, "svg", null);
-        } catch (ParserConfigurationException e) {
-            throw new IllegalStateException("this Java has no XML", e);
-        }
+        Svg.write(file, width, height, graphics -> chart.paint(graphics, width, height));
     }
 }
