@@ -3,8 +3,8 @@ package io.fluxon.launcher.infer;
 import io.fluxon.networks.engine.LayerSummary;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.NetworkState;
-import io.fluxon.networks.engine.SpikeListener;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,25 +18,28 @@ public final class Inference {
     private final NetworkPlan plan;
     private final NetworkPlan.Scratch scratch;
     private final List<LayerSummary> layers;
-    private final long denseOperationsPerStep;
     private final float[] scores;
+    private final double[] before;
+    private final double[] outputs;
 
     public Inference(NetworkPlan plan) {
-        this(plan, plan.newScratch());
-    }
-
-    /** @param listener sees the spikes of every layer */
-    public Inference(NetworkPlan plan, SpikeListener listener) {
-        this(plan, plan.newScratch(listener));
-    }
-
-    private Inference(NetworkPlan plan, NetworkPlan.Scratch scratch) {
         this.plan = plan;
-        this.scratch = scratch;
+        this.scratch = plan.newScratch();
         this.layers = plan.layers();
-        this.denseOperationsPerStep =
-                layers.stream().mapToLong(LayerSummary::denseOperations).sum();
-        this.scores = new float[plan.model().classes().size()];
+        this.scores = new float[plan.outputs()];
+        this.before = new double[scores.length];
+        this.outputs = new double[scores.length];
+    }
+
+    /** What comes out of a network step by step. */
+    @FunctionalInterface
+    public interface OutputListener {
+
+        /**
+         * @param step of the sample, from 0
+         * @param outputs spikes that came out in the step, or the values as of its end; valid during the call
+         */
+        void onStep(int step, double[] outputs);
     }
 
     /** Neurons that spike. */
@@ -49,17 +52,26 @@ public final class Inference {
 
     /** Runs the sample at hand to its end. */
     public SampleResult run(SampleInput.SampleFiles samples) throws IOException {
+        return run(samples, null);
+    }
+
+    /** The same, and tells {@code listener} what comes out. */
+    public SampleResult run(SampleInput.SampleFiles samples, OutputListener listener) throws IOException {
         long fromNanos = System.nanoTime();
+        Arrays.fill(before, 0);
         NetworkState state = plan.newState();
         StepInput input = samples.input();
         while (samples.nextStep()) {
             plan.step(state, scratch, input.inputs(), input.values(), input.count());
+            if (listener != null) {
+                listener.onStep(samples.steps() - 1, stepOutputs(state));
+            }
         }
         plan.scores(state, scores);
         Map<String, Long> spikes = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
             if (spikes(layers.get(i))) {
-                spikes.put(layers.get(i).name(), state.spikes(i));
+                spikes.put(layers.get(i).name(), plan.spikes(state, i));
             }
         }
         return new SampleResult(
@@ -71,8 +83,17 @@ public final class Inference {
                 samples.steps(),
                 spikes,
                 state.synapticOperations(),
-                samples.steps() * denseOperationsPerStep,
+                samples.steps() * plan.denseOperationsPerStep(),
                 (System.nanoTime() - fromNanos) * 1e-9);
+    }
+
+    private double[] stepOutputs(NetworkState state) {
+        for (int i = 0; i < outputs.length; i++) {
+            double score = plan.score(state, i);
+            outputs[i] = plan.spikingOutput() ? score - before[i] : score;
+            before[i] = score;
+        }
+        return outputs;
     }
 
     private static boolean spikes(LayerSummary layer) {

@@ -5,8 +5,10 @@ import picocli.CommandLine.Command;
 /** {@code fluxon model}: what is done with model files. */
 @Command(
         name = "model",
-        description = "Shows, draws and checks networks, NIR graphs.",
+        description = "Imports, shows, draws and checks networks, NIR graphs.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelInfoCommand.class, ModelDrawCommand.class, ModelCheckCommand.class},
+        subcommands = {
+            ModelCheckCommand.class, ModelDrawCommand.class, ModelImportCommand.class, ModelInfoCommand.class
+        },
         footer = {"", "Example:", "  ./fluxon model info rsnn.nir"})
 public final class ModelCommand {}

@@ -100,11 +100,7 @@ record ModelInfo(
                 layers == null
                         ? null
                         : layers.stream().mapToLong(LayerSummary::stateBytes).sum(),
-                layers == null
-                        ? null
-                        : layers.stream()
-                                .mapToLong(LayerSummary::denseOperations)
-                                .sum(),
+                plan == null ? null : plan.denseOperationsPerStep(),
                 model.provenance());
     }
 
