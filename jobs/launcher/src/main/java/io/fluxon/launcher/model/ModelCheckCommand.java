@@ -187,8 +187,9 @@ final class ModelCheckCommand implements Callable<Integer> {
                 }
             });
             if (result.steps() != stepsKnown) {
-                throw new RecordingException(array.origin() + ": has " + stepsKnown + " steps of sample " + result.sample()
-                        + ", which has " + result.steps() + " (--steps N cuts it, or goes on without input)");
+                throw new RecordingException(
+                        array.origin() + ": has " + stepsKnown + " steps of sample " + result.sample() + ", which has "
+                                + result.steps() + " (--steps N cuts it, or goes on without input)");
             }
             comparison.end();
         }

@@ -7,8 +7,7 @@ import picocli.CommandLine.Command;
         name = "model",
         description = "Imports, shows, draws and checks networks, NIR graphs.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ModelCheckCommand.class, ModelDrawCommand.class, ModelImportCommand.class, ModelInfoCommand.class
+        subcommands = {ModelCheckCommand.class, ModelDrawCommand.class, ModelImportCommand.class, ModelInfoCommand.class
         },
         footer = {"", "Example:", "  ./fluxon model info rsnn.nir"})
 public final class ModelCommand {}

@@ -46,8 +46,8 @@ final class ModelDrawCommand implements Callable<Integer> {
         NirGraph graph = NirFile.read(file);
         ModelInfo info = ModelInfo.of(graph, options.metadata(file, graph), file.toString());
         if (info.nodes().size() > GraphPicture.MAX_NODES) {
-            throw new IOException(file + ": has " + info.nodes().size() + " nodes, a picture has room for "
-                    + GraphPicture.MAX_NODES);
+            throw new IOException(
+                    file + ": has " + info.nodes().size() + " nodes, a picture has room for " + GraphPicture.MAX_NODES);
         }
         WholeFile.write(out, temporary -> GraphPicture.write(info, temporary));
         return 0;

@@ -232,11 +232,12 @@ record ModelInfo(
     }
 
     private static void line(PrintWriter out, String name, String value) {
-        out.println(Printable.of(String.format(Locale.ROOT, "%-9s %s", name, value)).stripTrailing());
+        out.println(
+                Printable.of(String.format(Locale.ROOT, "%-9s %s", name, value)).stripTrailing());
     }
 
     private static void row(PrintWriter out, int width, String name, String format, Object... values) {
-        out.println(Printable.of(String.format(Locale.ROOT, "  %-" + width + "s  ", name)
-                + String.format(Locale.ROOT, format, values)));
+        out.println(Printable.of(
+                String.format(Locale.ROOT, "  %-" + width + "s  ", name) + String.format(Locale.ROOT, format, values)));
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A NIR graph: nodes by name, directed edges between them, and free-form metadata. It says what is connected to what;
+ * A NIR graph: nodes by name, directed edges between them, each once, and free-form metadata. It says what is connected to what;
  * it knows neither files nor time steps.
  */
 public record NirGraph(Map<String, NirNode> nodes, List<Edge> edges, Map<String, String> metadata) {
@@ -15,7 +15,7 @@ public record NirGraph(Map<String, NirNode> nodes, List<Edge> edges, Map<String,
 
     public NirGraph {
         nodes = Map.copyOf(nodes);
-        edges = List.copyOf(edges);
+        edges = edges.stream().distinct().toList();
         metadata = Map.copyOf(metadata);
         for (Edge edge : edges) {
             for (String end : List.of(edge.from(), edge.to())) {

@@ -430,7 +430,7 @@ class DeltaGruTest {
         Random random = new Random(15);
         assertThatThrownBy(() -> new NirNode.Affine(uniform(random, 6), uniform(random, 2), 3, 2))
                 .isInstanceOf(ModelException.class)
-                .hasMessage("Affine has 6 weights and 2 biases for 3 x 2");
+                .hasMessage("Affine has a weight [3, 2] and a bias [2]");
         assertThatThrownBy(() -> new NirNode.DeltaGru(
                         uniform(random, 6), uniform(random, 3), uniform(random, 3), uniform(random, 2), 0, 0, 2, 1))
                 .isInstanceOf(ModelException.class)

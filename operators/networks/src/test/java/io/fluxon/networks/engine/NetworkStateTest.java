@@ -76,7 +76,7 @@ class NetworkStateTest {
         }
 
         assertThat(restored).isEqualTo(original);
-        assertThat(restored.spikes()).isEqualTo(3);
+        assertThat(restored.spikes()).isEqualTo(2);
     }
 
     @Test

@@ -104,7 +104,7 @@ final class RandomNetworks {
         this.random = random;
         this.style = style;
         this.dialect = dialect;
-        this.many = dialect.spikesPerStep() == SpikesPerStep.MANY && style != Style.LOIHI;
+        this.many = dialect.spikesPerStep() == SpikesPerStep.MANY;
     }
 
     static Network network(long seed) {

@@ -641,16 +641,18 @@ final class SteppedInterpreter {
         return spikes;
     }
 
+    /** How often the threshold can be taken off one after the other, at most once under ONE. */
     private int spikes(double v, double threshold, double vReset) {
         int most = dialect.spikesPerStep() == Dialect.SpikesPerStep.MANY ? Integer.MAX_VALUE : 1;
         int spikes = 0;
-        double left = v;
-        while (spikes < most
-                && (dialect.spikeTest() == Dialect.SpikeTest.AT_OR_ABOVE ? left >= threshold : left > threshold)) {
-            left -= threshold - vReset;
+        while (spikes < most && fires(v - spikes * (threshold - vReset), threshold)) {
             spikes++;
         }
         return spikes;
+    }
+
+    private boolean fires(double v, double threshold) {
+        return dialect.spikeTest() == Dialect.SpikeTest.AT_OR_ABOVE ? v >= threshold : v > threshold;
     }
 
     private double reset(double v, int spikes, double threshold, double vReset) {
