@@ -8,6 +8,8 @@ import io.fluxon.networks.engine.NetworkPlan;
 import io.jhdf.HdfFile;
 import io.jhdf.Utils;
 import io.jhdf.api.DatasetCreationOptions;
+import io.jhdf.filter.DeflatePipelineFilter;
+import io.jhdf.filter.Filter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -37,7 +39,7 @@ class NirFileTest {
     @Test
     void randomGraphsOfEveryNodeTypeComeBackEqual() throws IOException {
         Path file = folder.resolve("graph.nir");
-        for (int seed = 0; seed < 20; seed++) {
+        for (int seed = 0; seed < 6; seed++) {
             NirGraph graph = new TestingNodes(seed).graph();
 
             NirFile.write(graph, file);
@@ -429,20 +431,67 @@ class NirFileTest {
         }
         assertThat(patched).as("dimensions found in the file").isPositive();
         TestingModelFile.repairChecksums(bytes);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        assertThatThrownBy(() -> NirFile.read(new ByteArrayInputStream(bytes), "claim"))
-                .isInstanceOf(ModelException.class)
-                .message()
-                .contains("node " + dataset.replaceAll("/.*", ""), "more than 16777216 elements")
-                .doesNotContain("\n");
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32L << 20);
+        assertRefusedInLittleMemory(bytes, "node " + dataset.replaceAll("/.*", ""), "more than 16777216 elements");
     }
 
     private static byte[] littleEndian(long... values) {
         ByteBuffer buffer = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         Arrays.stream(values).forEach(buffer::putLong);
         return buffer.array();
+    }
+
+    @Test
+    void aChunkThatInflatesToMoreThanAChunkIsRefusedBeforeMemoryIsTaken() throws IOException {
+        Filter bomb = new DeflatePipelineFilter() {
+            @Override
+            public byte[] encode(byte[] data, int[] filterData) {
+                return super.encode(new byte[64 << 20], filterData);
+            }
+        };
+        byte[] bytes = Files.readAllBytes(new TestingModelFile()
+                .put(
+                        "node/nodes/hidden/tau",
+                        new double[] {1, 2},
+                        DatasetCreationOptions.builder().filter(bomb).build())
+                .write(folder.resolve("bomb.nir")));
+
+        assertRefusedInLittleMemory(bytes, "node hidden: tau has a chunk that is not of 16 bytes");
+    }
+
+    @Test
+    void anObjectHeaderThatContinuesInItselfIsRefused() throws IOException {
+        byte[] bytes = Files.readAllBytes(new TestingModelFile().write(folder.resolve("model.nir")));
+        byte[] continued = Arrays.copyOf(bytes, bytes.length + 32);
+        ByteBuffer file = ByteBuffer.wrap(continued).order(ByteOrder.LITTLE_ENDIAN);
+        int header = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("OHDR");
+        // The first message of the header and the only one of the block behind the old end lead to that block.
+        file.put(header + 10, (byte) 0x10)
+                .putShort(header + 11, (short) 16)
+                .putLong(header + 14, bytes.length)
+                .putLong(header + 22, 32);
+        file.position(bytes.length);
+        file.put("OCHK".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 0x10)
+                .putShort((short) 16)
+                .put((byte) 0);
+        file.putLong(bytes.length).putLong(32);
+        TestingModelFile.repairChecksums(continued);
+
+        assertThatThrownBy(() -> NirFile.read(new ByteArrayInputStream(continued), "endless"))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("endless: not a readable HDF5 model file: needs more memory than there is: "
+                        + "StackOverflowError");
+    }
+
+    private static void assertRefusedInLittleMemory(byte[] bytes, String... expected) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> NirFile.read(new ByteArrayInputStream(bytes), "claim"))
+                .isInstanceOf(ModelException.class)
+                .message()
+                .contains(expected)
+                .doesNotContain("\n");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32L << 20);
     }
 
     /** True where the bytes were read; anything but a graph or a one-line ModelException fails the test. */
