@@ -13,9 +13,11 @@ import io.fluxon.networks.model.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
@@ -42,6 +44,7 @@ final class GraphCompiler {
     final LayerSummary[] layers;
     final int[] layerOf;
     final boolean spikingOutput;
+    final boolean cyclic;
     final long denseOperationsPerStep;
     final NeuronPopulation readout;
     final OutputPopulation output;
@@ -139,6 +142,7 @@ final class GraphCompiler {
         this.readout = readoutStation == null ? null : (NeuronPopulation) populations[readoutStation.index];
         this.output = readoutStation == null ? (OutputPopulation) populations[stations.get(outputName).index] : null;
         this.spikingOutput = readoutStation == null && givesSpikes(outputName);
+        this.cyclic = isCyclic();
         this.inputProjections = projectionsFrom(null);
         this.projections = inOrder.stream().map(this::projectionsFrom).toArray(Projection[][]::new);
         this.startingDelays = Arrays.stream(populations)
@@ -362,6 +366,15 @@ final class GraphCompiler {
                     || node instanceof NirNode.Threshold
                     || (node instanceof NirNode.Flatten || node instanceof NirNode.Delay) && givesSpikes(before);
         });
+    }
+
+    private boolean isCyclic() {
+        Set<Station> left = new HashSet<>(stations.values());
+        while (left.removeIf(station -> links.stream()
+                .noneMatch(link -> link.target == station && link.source != null && left.contains(link.source)))) {
+            // What only follows from the input has gone; the rest is looked at again.
+        }
+        return !left.isEmpty();
     }
 
     // ---- Layouts, gains, biases ----

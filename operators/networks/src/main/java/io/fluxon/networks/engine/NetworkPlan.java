@@ -55,6 +55,7 @@ public final class NetworkPlan {
     private final OutputPopulation output;
     private final Layout outputLayout;
     private final boolean spikingOutput;
+    private final boolean cyclic;
     private final long denseOperationsPerStep;
 
     NetworkPlan(GraphCompiler compiler) {
@@ -79,6 +80,7 @@ public final class NetworkPlan {
         this.output = compiler.output;
         this.outputLayout = readout == null ? output.layout : readout.layout;
         this.spikingOutput = compiler.spikingOutput;
+        this.cyclic = compiler.cyclic;
         this.denseOperationsPerStep = compiler.denseOperationsPerStep;
     }
 
@@ -113,6 +115,19 @@ public final class NetworkPlan {
     /** True where the outputs are spikes, which {@link #scores} counts; otherwise they are values. */
     public boolean spikingOutput() {
         return spikingOutput;
+    }
+
+    /**
+     * Why a silence may have to be gone through step by step however long it is, null where it is over after a few steps:
+     * a layer that is evaluated in every step, or a cycle, in which spikes can go round.
+     */
+    public String steppedInSilenceBecause() {
+        for (LayerSummary layer : layers) {
+            if (layer.steppedBecause() != null) {
+                return "node " + layer.name() + " is evaluated in every step: " + layer.steppedBecause();
+            }
+        }
+        return cyclic ? "spikes can go round in a cycle" : null;
     }
 
     /** Multiply-adds that a dense evaluation of one step needs. */

@@ -255,7 +255,8 @@ class NetworkPlanPropertyTest {
             NetworkPlan.Scratch scratch = plan.newScratch();
             float[] scores = new float[plan.model().classes().size()];
             long allocated = Long.MAX_VALUE;
-            // The first rounds may allocate in code that is not compiled yet. Asking for the figure costs a few dozen bytes.
+            // The first rounds may allocate in code that is not compiled yet. Asking for the figure costs a few dozen
+            // bytes.
             for (int round = 0; round < 300 && allocated >= 256; round++) {
                 NetworkState state = plan.newState();
                 NetworkState stepped = plan.newState();

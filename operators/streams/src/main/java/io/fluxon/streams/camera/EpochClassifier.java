@@ -48,6 +48,11 @@ public final class EpochClassifier {
             throw new ModelException(plan.model().name() + ": a step of "
                     + plan.model().stepMicros() + " us does not divide " + ESTIMATE_MICROS + " us");
         }
+        if (plan.steppedInSilenceBecause() != null) {
+            throw new ModelException(
+                    plan.model().name() + ": a camera's network must cost nothing in a silence, as a jump"
+                            + " in time may be of any length; in this one " + plan.steppedInSilenceBecause());
+        }
         this.plan = plan;
         this.modelId = plan.model().name() + " " + plan.model().version();
         this.scratch = plan.newScratch();

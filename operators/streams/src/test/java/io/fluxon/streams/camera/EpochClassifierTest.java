@@ -1,12 +1,19 @@
 package io.fluxon.streams.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.connectors.camera.files.CameraRecording;
 import io.fluxon.connectors.camera.words.LibcaerEncoder;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.NetworkState;
+import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.ModelException;
+import io.fluxon.networks.model.NirGraph;
+import io.fluxon.networks.model.NirGraph.Edge;
+import io.fluxon.networks.model.NirNode;
+import io.fluxon.networks.model.Tensor;
 import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.PacketKind;
@@ -16,7 +23,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,6 +143,29 @@ class EpochClassifierTest {
                 .setLastOffset(70_000)
                 .build();
         return List.of(like.get(0), data, end);
+    }
+
+    @Test
+    void aNetworkThatASilenceCouldKeepBusyForEverIsRefused() {
+        assertThatThrownBy(() -> new EpochClassifier(NetworkPlan.compile(withReadoutOf(new NirNode.I(Tensor.of(1))))))
+                .isInstanceOf(ModelException.class)
+                .hasMessageEndingWith("in this one spikes can go round in a cycle");
+        NirNode lifted = new NirNode.Lif(Tensor.of(1), Tensor.of(1), Tensor.of(2), Tensor.of(1), Tensor.of(0));
+        assertThatThrownBy(() -> new EpochClassifier(NetworkPlan.compile(withReadoutOf(lifted))))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("node readout is evaluated in every step: bias or leak alone lift 10 of 10");
+    }
+
+    /** The model with another readout, and its hidden neurons connected to each other. */
+    private static Model withReadoutOf(NirNode readout) {
+        Model model = TestingPackets.model();
+        Map<String, NirNode> nodes = new HashMap<>(model.graph().nodes());
+        nodes.put("readout", readout);
+        nodes.put("recurrent_weights", new NirNode.Linear(new float[24 * 24], 24, 24));
+        List<Edge> edges = new ArrayList<>(model.graph().edges());
+        edges.add(new Edge("hidden", "recurrent_weights"));
+        edges.add(new Edge("recurrent_weights", "hidden"));
+        return new Model(new NirGraph(nodes, edges, Map.of()), "busy", "1", model.classes(), model.stepMicros(), "");
     }
 
     @Test
