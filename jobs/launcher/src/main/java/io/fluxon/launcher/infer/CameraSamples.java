@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A camera's recording as one sample. Step k counts the events of the times [k, k + 1) stepMicros, where time 0 is that of
- * the file's own clock, or with {@code rebase} the first event; what follows the last event is no step any more.
+ * A camera's recording as one sample. Step k counts the events of the times [k, k + 1) stepMicros, or with {@code
+ * nearest} those whose time divided by stepMicros rounds to k (half to even); time 0 is that of the file's own clock, or
+ * with {@code rebase} the first event. What follows the last event is no step any more.
  * Input index = polarity (ON = 1) * height * width + y * width + x; a single channel leaves the polarity out.
  */
 final class CameraSamples implements Samples {
@@ -25,6 +26,7 @@ final class CameraSamples implements Samples {
     private final boolean polarity;
     private final long stepMicros;
     private final boolean rebase;
+    private final boolean nearest;
     private final CameraBatch batch = new CameraBatch();
     private final int[] eventsPerInput;
     private final int[] touched;
@@ -58,6 +60,7 @@ final class CameraSamples implements Samples {
         this.polarity = channels == 2;
         this.stepMicros = stepMicros;
         this.rebase = rebase;
+        this.nearest = nearest;
         this.eventsPerInput = new int[channels * pixels];
         this.touched = new int[channels * pixels];
     }
@@ -90,12 +93,11 @@ final class CameraSamples implements Samples {
             return false;
         }
         input.clear();
-        long fromMicros = startMicros + step * stepMicros;
         int count = 0;
-        while (hasEvent() && batch.timeMicros()[position] - fromMicros < stepMicros) {
-            if (batch.timeMicros()[position] < fromMicros) {
+        while (hasEvent() && stepOf(batch.timeMicros()[position]) <= step) {
+            if (stepOf(batch.timeMicros()[position]) < step) {
                 throw new RecordingException(origin + ": an event at " + batch.timeMicros()[position]
-                        + " us comes after one of a step that begins at " + fromMicros + " us");
+                        + " us comes after those of a later step of " + stepMicros + " us");
             }
             int index =
                     batch.y(position) * width + batch.x(position) + (polarity ? batch.polarity(position) * pixels : 0);
@@ -110,6 +112,11 @@ final class CameraSamples implements Samples {
         }
         step++;
         return true;
+    }
+
+    private long stepOf(long timeMicros) {
+        long micros = timeMicros - startMicros;
+        return nearest ? (long) Math.rint((double) micros / stepMicros) : Math.floorDiv(micros, stepMicros);
     }
 
     private boolean hasEvent() throws IOException {

@@ -62,6 +62,11 @@ public final class SampleInput {
             description = "Time 0 of a camera's recording is its first event, not that of its clock.")
     private boolean rebase;
 
+    @Option(
+            names = "--nearest",
+            description = "An event of a camera belongs to the step whose begin is nearest, not to the one that it is in.")
+    private boolean nearest;
+
     @Mixin
     private CameraInput cameraInput;
 
@@ -234,7 +239,8 @@ public final class SampleInput {
                     baseName(file),
                     plan.inputShape(),
                     plan.model().stepMicros(),
-                    rebase);
+                    rebase,
+                    nearest);
         }
 
         private ArraySamples array(Path file) throws IOException {

@@ -55,6 +55,15 @@ final class GraphOrder {
         return order;
     }
 
+    /** The place of each node in {@link #nodes()}. */
+    Map<String, Integer> positions() {
+        Map<String, Integer> positions = new HashMap<>();
+        for (String name : order) {
+            positions.put(name, positions.size());
+        }
+        return positions;
+    }
+
     boolean carriesPreviousStep(Edge edge) {
         return closing.contains(edge);
     }

@@ -8,6 +8,7 @@ import io.fluxon.networks.model.Dialect;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelException;
 import io.fluxon.networks.model.NirGraph;
+import io.fluxon.networks.model.NirGraph.Edge;
 import io.fluxon.networks.model.NirNode;
 import io.fluxon.networks.model.Shapes;
 import io.fluxon.networks.model.Tensor;
@@ -15,6 +16,7 @@ import java.io.PrintWriter;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +80,7 @@ record ModelInfo(
             notRun = e.getMessage();
         }
         GraphOrder order = new GraphOrder(graph, model.dialect().stepSeconds());
+        Map<String, Integer> positions = order.positions();
         List<Node> nodes = new ArrayList<>();
         for (String name : order.nodes()) {
             NirNode node = graph.nodes().get(name);
@@ -92,6 +95,8 @@ record ModelInfo(
                 dialect(model, assumed),
                 nodes,
                 graph.edges().stream()
+                        .sorted(Comparator.<Edge>comparingInt(edge -> positions.get(edge.from()))
+                                .thenComparingInt(edge -> positions.get(edge.to())))
                         .map(edge -> new Connection(edge.from(), edge.to(), order.carriesPreviousStep(edge)))
                         .toList(),
                 layers,
