@@ -1,6 +1,9 @@
 package io.fluxon.networks.engine;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,6 +15,14 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernels extends Kernels {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Long> BITS = SPECIES.withLanes(long.class);
+
+    /** 2<sup>j</sup>. */
+    private static final long[] BIT = new long[Long.SIZE];
+
+    static {
+        Arrays.setAll(BIT, j -> 1L << j);
+    }
 
     /** The compiler cannot rule out that two parts of arrays at different offsets overlap. */
     @Override
@@ -27,29 +38,35 @@ final class VectorKernels extends Kernels {
         }
     }
 
-    /** Most vectors hold no neuron above its limit. */
+    /**
+     * Which neurons spike is nothing that a processor can foresee; so the comparisons of 64 neurons go into the bits of one
+     * word without a jump.
+     */
     @Override
     public int indicesAbove(double[] v, double[] limit, int[] indices) {
         int count = 0;
-        int vectors = SPECIES.loopBound(v.length);
-        for (int j = 0; j < vectors; j += SPECIES.length()) {
-            DoubleVector limits = DoubleVector.fromArray(SPECIES, limit, j);
-            if (DoubleVector.fromArray(SPECIES, v, j)
-                    .compare(VectorOperators.GT, limits)
-                    .anyTrue()) {
-                count = appendAbove(v, limit, j, j + SPECIES.length(), indices, count);
+        int words = v.length & -Long.SIZE;
+        for (int base = 0; base < words; base += Long.SIZE) {
+            for (long above = above(v, limit, base); above != 0; above &= above - 1) {
+                indices[count++] = base + Long.numberOfTrailingZeros(above);
             }
         }
-        return appendAbove(v, limit, vectors, v.length, indices, count);
+        for (int j = words; j < v.length; j++) {
+            if (v[j] > limit[j]) {
+                indices[count++] = j;
+            }
+        }
+        return count;
     }
 
-    private static int appendAbove(double[] v, double[] limit, int from, int to, int[] indices, int count) {
-        int next = count;
-        for (int j = from; j < to; j++) {
-            if (v[j] > limit[j]) {
-                indices[next++] = j;
-            }
+    /** Bit j set where v[base + j] &gt; limit[base + j], j &lt; 64. */
+    private static long above(double[] v, double[] limit, int base) {
+        LongVector bits = LongVector.zero(BITS);
+        for (int j = 0; j < Long.SIZE; j += SPECIES.length()) {
+            VectorMask<Double> above = DoubleVector.fromArray(SPECIES, v, base + j)
+                    .compare(VectorOperators.GT, DoubleVector.fromArray(SPECIES, limit, base + j));
+            bits = bits.blend(LongVector.fromArray(BITS, BIT, j), above.cast(BITS));
         }
-        return next;
+        return bits.reduceLanes(VectorOperators.OR);
     }
 }

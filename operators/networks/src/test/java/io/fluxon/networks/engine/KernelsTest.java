@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Every kernel, of both implementations, against its formula evaluated element by element: the same bits. */
 class KernelsTest {
 
-    private static final int ROUNDS = 2000;
+    private static final int ROUNDS = 1000;
     private static final double[] EXTREMES = {
         0.0,
         -0.0,
@@ -49,7 +49,7 @@ class KernelsTest {
 
     private void givesTheBitsOfItsFormulas(Kernels kernels) {
         for (int round = 0; round < ROUNDS; round++) {
-            int length = random.nextInt(100);
+            int length = random.nextInt(300);
             accumulate(kernels, values(length), values(length), values(length), values(length), values(length));
             leak(kernels, values(length), finite(length), finite(length), finite(length));
             block(kernels, random.nextInt(20), random.nextInt(20), length);
