@@ -105,7 +105,7 @@ final class WeightFolder {
             if (!root.isObject() || root.isEmpty()) {
                 throw new ModelException("manifest.json: not an object of names and shapes");
             }
-            return root.fields();
+            return root.properties().iterator();
         } catch (JsonProcessingException e) {
             throw new ModelException("manifest.json: not readable JSON: " + e.getOriginalMessage(), e);
         }
