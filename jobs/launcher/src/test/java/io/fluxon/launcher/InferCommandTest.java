@@ -130,10 +130,8 @@ class InferCommandTest {
 
     @Test
     void stepsCutOrLengthenASample() throws Exception {
-        List<JsonNode> cut =
-                lines("infer", model, "--input", twoSamples(), "--dt", "1", "--steps", "1", "--json");
-        List<JsonNode> longer =
-                lines("infer", model, "--input", twoSamples(), "--dt", "1", "--steps", "9", "--json");
+        List<JsonNode> cut = lines("infer", model, "--input", twoSamples(), "--dt", "1", "--steps", "1", "--json");
+        List<JsonNode> longer = lines("infer", model, "--input", twoSamples(), "--dt", "1", "--steps", "9", "--json");
 
         assertThat(counts(cut.get(0))).containsExactly(1, 0);
         assertThat(cut.get(2).get("summary").get("steps").asInt()).isEqualTo(2);
@@ -143,8 +141,7 @@ class InferCommandTest {
 
     @Test
     void binaryInputsAreOneWhereverTheyAreNotZero() throws Exception {
-        List<JsonNode> lines =
-                lines("infer", model, "--input", twoSamples(), "--dt", "1", "--binary", "--json");
+        List<JsonNode> lines = lines("infer", model, "--input", twoSamples(), "--dt", "1", "--binary", "--json");
 
         assertThat(counts(lines.get(0))).containsExactly(3, 2);
     }
@@ -153,8 +150,7 @@ class InferCommandTest {
     void rawNumbersHaveTheirShapeFromTheCommandLine() throws Exception {
         Path bits = write("samples.bits", bytes(0b10010000, 0b11110000));
 
-        List<JsonNode> lines =
-                lines("infer", model, "--input", bits, "--shape", "2,3,2", "--dt", "1", "--json");
+        List<JsonNode> lines = lines("infer", model, "--input", bits, "--shape", "2,3,2", "--dt", "1", "--json");
 
         assertThat(counts(lines.get(0))).containsExactly(1, 1);
         assertThat(counts(lines.get(1))).containsExactly(2, 2);
@@ -185,11 +181,12 @@ class InferCommandTest {
                         event(5, 6, 0, 19_000),
                         event(7, 8, 1, 39_999),
                         event(7, 8, 1, 39_999)));
-        Object[] words = {"infer", camera, "--input", recording, "--bin-us", "10000", "--integrator", "euler", "--json"};
+        Object[] words = {"infer", camera, "--input", recording, "--bin-us", "10000", "--integrator", "euler", "--json"
+        };
 
         List<JsonNode> lines = lines(words);
-        List<JsonNode> rebased = lines(join(words, "--rebase"));
-        List<JsonNode> nearest = lines(join(words, "--nearest"));
+        List<JsonNode> rebased = lines(with(words, "--rebase"));
+        List<JsonNode> nearest = lines(with(words, "--nearest"));
 
         assertThat(lines.get(0).get("sample").asText()).isEqualTo("recording");
         assertThat(counts(lines.get(0))).containsExactly(2, 2);
@@ -201,7 +198,7 @@ class InferCommandTest {
         assertThat(nearest.get(0).get("steps").asInt()).isEqualTo(5);
     }
 
-    private static Object[] join(Object[] words, Object more) {
+    private static Object[] with(Object[] words, Object more) {
         Object[] longer = Arrays.copyOf(words, words.length + 1);
         longer[words.length] = more;
         return longer;
@@ -274,7 +271,7 @@ class InferCommandTest {
         Files.writeString(directory.resolve("back.csv"), "%geometry:34,34\n1,1,1,1000001\n1,1,1,2\n");
         Files.writeString(directory.resolve("wrong.csv"), "sample,label\n0,7\n");
 
-        assertThat(fail(join(words(arguments), "--bin-us=1000000"))).contains(message);
+        assertThat(fail(with(words(arguments), "--bin-us=1000000"))).contains(message);
     }
 
     private Object[] words(String arguments) {

@@ -35,8 +35,7 @@ class ModelCommandTest {
     void writeModel() throws Exception {
         model = TestingModels.write(TestingModels.twoThresholds(), directory.resolve("two.nir"));
         input = Files.write(
-                directory.resolve("in.npy"),
-                TestingNpy.file("|u1", "(2, 2, 2)", bytes(1, 0, 1, 1, 0, 1, 0, 0)));
+                directory.resolve("in.npy"), TestingNpy.file("|u1", "(2, 2, 2)", bytes(1, 0, 1, 1, 0, 1, 0, 0)));
     }
 
     /** The neurons' spikes come back to them. */
@@ -52,8 +51,8 @@ class ModelCommandTest {
 
     @Test
     void infoTellsTheGraphInTheOrderOfItsValues() throws Exception {
-        JsonNode info = json(
-                "model", "info", TestingModels.write(recurrent(), directory.resolve("loop.nir")), "--json");
+        JsonNode info =
+                json("model", "info", TestingModels.write(recurrent(), directory.resolve("loop.nir")), "--json");
 
         assertThat(info.get("name").asText()).isEqualTo("loop");
         assertThat(info.get("missing")).isEmpty();
@@ -85,7 +84,9 @@ class ModelCommandTest {
     void infoShowsGraphsThatTheEngineDoesNotRun() throws Exception {
         NirGraph gru = NirGraph.chain(
                 Map.entry("in", new NirNode.Input(new int[] {1})),
-                Map.entry("gru", new NirNode.DeltaGru(new float[3], new float[3], new float[3], new float[3], 0, 0, 1, 1)),
+                Map.entry(
+                        "gru",
+                        new NirNode.DeltaGru(new float[3], new float[3], new float[3], new float[3], 0, 0, 1, 1)),
                 Map.entry("out", new NirNode.Output(new int[] {1})));
 
         JsonNode info = json("model", "info", TestingModels.write(gru, directory.resolve("gru.nir")), "--json");
@@ -116,7 +117,17 @@ class ModelCommandTest {
                 directory.resolve("counts.csv"), "sample,label,hidden_spikes,c0,c1\n0,0,9,2,1\n1,0,9,0,1\n");
 
         String table = succeed(
-                "model", "check", model, "--input", input, "--reference", reference, "--dt", "0.01", "--preset", "norse");
+                "model",
+                "check",
+                model,
+                "--input",
+                input,
+                "--reference",
+                reference,
+                "--dt",
+                "0.01",
+                "--preset",
+                "norse");
 
         assertThat(table.lines())
                 .containsExactly(
@@ -129,8 +140,7 @@ class ModelCommandTest {
     void checkTellsWhichOutputDiffersAndFails() throws Exception {
         Path counts = Files.writeString(directory.resolve("counts.csv"), "sample,c0,c1\n0,2,4\n1,0,1\n");
         Path steps = Files.write(
-                directory.resolve("steps.npy"),
-                TestingNpy.file("<f4", "(2, 2, 2)", floats(1, 0, 1, 1, 0, 1, 0, 1)));
+                directory.resolve("steps.npy"), TestingNpy.file("<f4", "(2, 2, 2)", floats(1, 0, 1, 1, 0, 1, 0, 1)));
 
         TestingCommands.Outcome totals =
                 run("model", "check", model, "--input", input, "--reference", counts, "--dt", "1");
@@ -152,8 +162,8 @@ class ModelCommandTest {
     void checkRefusesAReferenceOfOtherOutputsOrSamples() throws Exception {
         Path wide = Files.writeString(directory.resolve("wide.csv"), "sample,c0,c1,c2\n0,2,4,1\n");
         Path others = Files.writeString(directory.resolve("others.csv"), "sample,c0,c1\n7,2,4\n");
-        Path steps = Files.write(
-                directory.resolve("steps.npy"), TestingNpy.file("|u1", "(2, 1, 2)", bytes(0, 0, 0, 0)));
+        Path steps =
+                Files.write(directory.resolve("steps.npy"), TestingNpy.file("|u1", "(2, 1, 2)", bytes(0, 0, 0, 0)));
 
         assertThat(fail("model", "check", model, "--input", input, "--reference", wide, "--dt", "1"))
                 .contains("the reference has 3 outputs of sample 0, the model 2");
@@ -165,7 +175,8 @@ class ModelCommandTest {
 
     @Test
     void anImportNeedsAToolAndAFolder() {
-        assertThat(run("model", "import", directory, "--from", "brian", "--out", "a.nir").err())
+        assertThat(run("model", "import", directory, "--from", "brian", "--out", "a.nir")
+                        .err())
                 .contains("'brian' is not one of lava, slayer, snntorch, l2mu");
         assertThat(fail("model", "import", directory, "--from", "snntorch", "--out", directory.resolve("a.nir")))
                 .contains(directory.toString());

@@ -36,7 +36,14 @@ final class CameraSamples implements Samples {
     private long step;
 
     /** Takes over the reader, and closes it if the recording is not for that network. */
-    CameraSamples(CameraReader reader, String origin, String name, int[] inputShape, long stepMicros, boolean rebase)
+    CameraSamples(
+            CameraReader reader,
+            String origin,
+            String name,
+            int[] inputShape,
+            long stepMicros,
+            boolean rebase,
+            boolean nearest)
             throws IOException {
         CameraLayout layout = reader.layout();
         int rank = inputShape.length;

@@ -14,15 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of every command that feeds samples into a network, and the samples. */
 public final class SampleInput {
@@ -42,7 +39,7 @@ public final class SampleInput {
     @Option(
             names = "--shape",
             paramLabel = "N,T,C",
-            converter = ShapeConverter.class,
+            split = ",",
             description = "Samples, steps and inputs of numbers without a header.")
     private int[] shape;
 
@@ -64,7 +61,8 @@ public final class SampleInput {
 
     @Option(
             names = "--nearest",
-            description = "An event of a camera belongs to the step whose begin is nearest, not to the one that it is in.")
+            description =
+                    "An event of a camera belongs to the step whose begin is nearest, not to the one that it is in.")
     private boolean nearest;
 
     @Mixin
@@ -86,6 +84,16 @@ public final class SampleInput {
     public SampleFiles open(NetworkPlan plan) throws IOException {
         if (steps != null && steps < 1) {
             throw new ParameterException(spec.commandLine(), "--steps is " + steps + ", must be at least 1");
+        }
+        if (shape != null
+                && (shape.length < 2
+                        || Arrays.stream(shape).anyMatch(length -> length < 1)
+                        // of up to 8 bytes each
+                        || Arrays.stream(shape).asDoubleStream().reduce(Double.BYTES, (a, b) -> a * b)
+                                >= Long.MAX_VALUE)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--shape is " + Arrays.toString(shape) + ", must be SAMPLES,STEPS,INPUTS within 64 bits");
         }
         return new SampleFiles(plan);
     }
@@ -260,24 +268,6 @@ public final class SampleInput {
             for (RecordingFiles folder : folders) {
                 folder.close();
             }
-        }
-    }
-
-    private static final class ShapeConverter implements ITypeConverter<int[]> {
-
-        private static final Pattern SHAPE = Pattern.compile("\\d{1,9}(,\\d{1,9}){1,5}");
-
-        @Override
-        public int[] convert(String value) {
-            if (!SHAPE.matcher(value).matches()) {
-                throw new TypeConversionException("'" + value + "' is not SAMPLES,STEPS,INPUTS");
-            }
-            int[] lengths =
-                    Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
-            if (Arrays.stream(lengths).asDoubleStream().reduce(Double.BYTES, (a, b) -> a * b) >= Long.MAX_VALUE) {
-                throw new TypeConversionException("'" + value + "' is beyond 64 bits");
-            }
-            return lengths;
         }
     }
 }
