@@ -381,6 +381,13 @@ final class GraphCompiler {
 
     private void chooseLayouts() {
         for (Station station : stations.values()) {
+            for (Tensor tensor : parameters(station.node)) {
+                for (double value : tensor.values()) {
+                    if (!Double.isFinite(value)) {
+                        throw new ModelException("node " + station.name + ": a parameter is " + value);
+                    }
+                }
+            }
             boolean byPlace = station.shape.length > 1
                     && (station.passesOn || isNeuron(station.node) || station.node instanceof NirNode.Threshold)
                     && links.stream()

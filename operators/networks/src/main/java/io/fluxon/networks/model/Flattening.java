@@ -5,9 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -167,7 +169,12 @@ final class Flattening {
             for (Vertex successor : vertex.successors) {
                 addAll(successor, targets);
             }
+            Set<Vertex> distinct = new HashSet<>();
             for (Vertex target : targets) {
+                if (!distinct.add(target)) {
+                    throw new ModelException("edge " + vertex.name + " -> " + target.name
+                            + ": there are two once nested graphs are inlined");
+                }
                 edges.add(new Edge(vertex.name, target.name));
             }
         }
