@@ -171,8 +171,7 @@ final class EngineWorkloads {
         List<Recording> recordings = new ArrayList<>();
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             zip.stream()
-                    .filter(entry ->
-                            entry.getName().contains("Test/") && entry.getName().endsWith(".bin"))
+                    .filter(entry -> entry.getName().matches(".*/600\\d\\d\\.bs2"))
                     .limit(RECORDINGS)
                     .forEach(entry -> {
                         try (InputStream in = zip.getInputStream(entry)) {

@@ -28,14 +28,13 @@ final class DenseProjection extends Projection {
     }
 
     @Override
-    long accumulate(Spikes spikes, double[] drive, long[] due) {
-        int count = spikes.count;
-        for (int i = 0; i < count; i++) {
-            if (spikes.values[i] != 1) {
-                return super.accumulate(spikes, drive, due);
+    long accumulate(int[] sources, double[] values, int from, int to, double[] drive, long[] due) {
+        for (int i = from; i < to; i++) {
+            if (values[i] != 1) {
+                return super.accumulate(sources, values, from, to, drive, due);
             }
         }
-        return accumulate(spikes.neurons, 0, count, drive, due);
+        return accumulate(sources, from, to, drive, due);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.fluxon.networks.engine;
 
+import java.util.Arrays;
+
 /**
  * The hot loops of the engine, over whole arrays of one length unless said otherwise. Each element is computed in the
  * order that its formula shows, without fused multiply-add; so every implementation gives the same bits.
@@ -55,6 +57,17 @@ public class Kernels {
         for (int j = 0; j < v.length; j++) {
             v[j] = v[j] * decay[j] + rest[j] + drive[j];
         }
+    }
+
+    /**
+     * {@link #leakAndIntegrate(double[], double[], double[])}, after which the drive is 0 and {@link #indicesAbove} follows.
+     *
+     * @return how many indices there are
+     */
+    public int leakAndSearch(double[] v, double[] decay, double[] drive, double[] limit, int[] indices) {
+        leakAndIntegrate(v, decay, drive);
+        Arrays.fill(drive, 0);
+        return indicesAbove(v, limit, indices);
     }
 
     /**

@@ -209,10 +209,15 @@ public final class NetworkPlan {
      * @param values of these inputs
      */
     public void step(NetworkState state, Scratch scratch, int[] inputs, double[] values, int count) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count; i += inputRun) {
             for (Projection projection : inputProjections) {
                 state.synapticOperations += projection.accumulate(
-                        inputs[i], values[i], state.drive[projection.target], state.due[projection.target]);
+                        inputs,
+                        values,
+                        i,
+                        Math.min(count, i + inputRun),
+                        state.drive[projection.target],
+                        state.due[projection.target]);
             }
         }
         state.events += count;
@@ -328,8 +333,13 @@ public final class NetworkPlan {
                     spikes.count);
         }
         for (Projection projection : projections[population]) {
-            state.synapticOperations +=
-                    projection.accumulate(spikes, state.drive[projection.target], state.due[projection.target]);
+            state.synapticOperations += projection.accumulate(
+                    spikes.neurons,
+                    spikes.values,
+                    0,
+                    spikes.count,
+                    state.drive[projection.target],
+                    state.due[projection.target]);
         }
     }
 

@@ -36,6 +36,10 @@ class NeuronPopulation extends Population {
     private final double[] span;
 
     private final boolean withoutConstant;
+
+    /** Whether a step of the whole population is one kernel. */
+    private final boolean inOneGo;
+
     private final double[] powers;
 
     /**
@@ -79,6 +83,7 @@ class NeuronPopulation extends Population {
             span[j] = threshold - parameters.vReset[j];
         }
         this.withoutConstant = Arrays.stream(parameters.constant).allMatch(c -> c == 0);
+        this.inOneGo = withoutConstant && layout.blocks() == 1 && !hasCurrent();
         boolean uniform = Arrays.stream(parameters.kappa).distinct().count() == 1;
         this.powers = new double[uniform ? TABULATED_STEPS : 0];
         for (int n = 0; n < powers.length; n++) {
@@ -141,14 +146,18 @@ class NeuronPopulation extends Population {
             return false;
         }
         int pending = dialect.resetTime() == ResetTime.NEXT_STEP ? aboveLimit(v, base, spikes) : 0;
+        int fired;
         if (pending > 0) {
             setTimes(v, base, spikes, pending);
             integrate(state, scratch, base, steps);
             reset(v, base, spikes, pending);
+            fired = aboveLimit(v, base, spikes);
+        } else if (steps == 1 && inOneGo) {
+            fired = KERNELS.leakAndSearch(v, parameters.kappa, state.drive[index], limit, spikes.neurons);
         } else {
             integrate(state, scratch, base, steps);
+            fired = aboveLimit(v, base, spikes);
         }
-        int fired = aboveLimit(v, base, spikes);
         setTimes(v, base, spikes, fired);
         if (dialect.resetTime() == ResetTime.AT_SPIKE) {
             reset(v, base, spikes, fired);
@@ -177,12 +186,14 @@ class NeuronPopulation extends Population {
 
     /** How often each of the elements found above the limit fires. */
     private void setTimes(double[] v, int base, Spikes spikes, int found) {
+        if (dialect.spikesPerStep() == SpikesPerStep.ONE) {
+            Arrays.fill(spikes.values, spikes.count, spikes.count + found, 1);
+            return;
+        }
         for (int s = spikes.count; s < spikes.count + found; s++) {
             int j = spikes.neurons[s] - base;
             double surplus = (v[base + j] - parameters.threshold[j]) / span[j];
-            if (dialect.spikesPerStep() == SpikesPerStep.ONE) {
-                spikes.values[s] = 1;
-            } else if (dialect.spikeTest() == SpikeTest.ABOVE) {
+            if (dialect.spikeTest() == SpikeTest.ABOVE) {
                 spikes.values[s] = Math.max(1, Math.ceil(surplus));
             } else {
                 spikes.values[s] = Math.floor(surplus) + 1;

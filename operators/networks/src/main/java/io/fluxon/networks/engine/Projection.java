@@ -22,10 +22,10 @@ abstract class Projection {
     abstract int accumulate(int source, double value, double[] drive, long[] due);
 
     /** The same for several, in their order. */
-    long accumulate(Spikes spikes, double[] drive, long[] due) {
+    long accumulate(int[] sources, double[] values, int from, int to, double[] drive, long[] due) {
         long operations = 0;
-        for (int i = 0; i < spikes.count; i++) {
-            operations += accumulate(spikes.neurons[i], spikes.values[i], drive, due);
+        for (int i = from; i < to; i++) {
+            operations += accumulate(sources[i], values[i], drive, due);
         }
         return operations;
     }

@@ -38,18 +38,30 @@ final class VectorKernels extends Kernels {
         }
     }
 
-    /**
-     * Which neurons spike is nothing that a processor can foresee; so the comparisons of 64 neurons go into the bits of one
-     * word without a jump.
-     */
+    /** In one pass, where a block of 64 neurons is still in registers when the search comes. */
+    @Override
+    public int leakAndSearch(double[] v, double[] decay, double[] drive, double[] limit, int[] indices) {
+        int count = 0;
+        int words = v.length & -Long.SIZE;
+        for (int base = 0; base < words; base += Long.SIZE) {
+            count = append(leakAndCompare(v, decay, drive, limit, base), base, indices, count);
+        }
+        for (int j = words; j < v.length; j++) {
+            v[j] = v[j] * decay[j] + drive[j];
+            drive[j] = 0;
+            if (v[j] > limit[j]) {
+                indices[count++] = j;
+            }
+        }
+        return count;
+    }
+
     @Override
     public int indicesAbove(double[] v, double[] limit, int[] indices) {
         int count = 0;
         int words = v.length & -Long.SIZE;
         for (int base = 0; base < words; base += Long.SIZE) {
-            for (long above = above(v, limit, base); above != 0; above &= above - 1) {
-                indices[count++] = base + Long.numberOfTrailingZeros(above);
-            }
+            count = append(compare(v, limit, base), base, indices, count);
         }
         for (int j = words; j < v.length; j++) {
             if (v[j] > limit[j]) {
@@ -59,14 +71,40 @@ final class VectorKernels extends Kernels {
         return count;
     }
 
-    /** Bit j set where v[base + j] &gt; limit[base + j], j &lt; 64. */
-    private static long above(double[] v, double[] limit, int base) {
+    /** Bit j set where v[base + j] &gt; limit[base + j], j &lt; 64. No processor foresees which spike, so without a jump. */
+    private static long compare(double[] v, double[] limit, int base) {
         LongVector bits = LongVector.zero(BITS);
         for (int j = 0; j < Long.SIZE; j += SPECIES.length()) {
-            VectorMask<Double> above = DoubleVector.fromArray(SPECIES, v, base + j)
-                    .compare(VectorOperators.GT, DoubleVector.fromArray(SPECIES, limit, base + j));
-            bits = bits.blend(LongVector.fromArray(BITS, BIT, j), above.cast(BITS));
+            bits = withBits(bits, j, DoubleVector.fromArray(SPECIES, v, base + j), limit, base);
         }
         return bits.reduceLanes(VectorOperators.OR);
+    }
+
+    private static long leakAndCompare(double[] v, double[] decay, double[] drive, double[] limit, int base) {
+        LongVector bits = LongVector.zero(BITS);
+        for (int j = 0; j < Long.SIZE; j += SPECIES.length()) {
+            DoubleVector potential = DoubleVector.fromArray(SPECIES, v, base + j)
+                    .mul(DoubleVector.fromArray(SPECIES, decay, base + j))
+                    .add(DoubleVector.fromArray(SPECIES, drive, base + j));
+            potential.intoArray(v, base + j);
+            DoubleVector.zero(SPECIES).intoArray(drive, base + j);
+            bits = withBits(bits, j, potential, limit, base);
+        }
+        return bits.reduceLanes(VectorOperators.OR);
+    }
+
+    /** Sets the bits from j on where the potentials are above limit[base + j] and so on. */
+    private static LongVector withBits(LongVector bits, int j, DoubleVector potential, double[] limit, int base) {
+        VectorMask<Double> above =
+                potential.compare(VectorOperators.GT, DoubleVector.fromArray(SPECIES, limit, base + j));
+        return bits.lanewise(VectorOperators.OR, LongVector.fromArray(BITS, BIT, j), above.cast(BITS));
+    }
+
+    private static int append(long bits, int base, int[] indices, int count) {
+        int next = count;
+        for (long rest = bits; rest != 0; rest &= rest - 1) {
+            indices[next++] = base + Long.numberOfTrailingZeros(rest);
+        }
+        return next;
     }
 }

@@ -54,6 +54,7 @@ class KernelsTest {
             leak(kernels, values(length), finite(length), finite(length), finite(length));
             block(kernels, random.nextInt(20), random.nextInt(20), length);
             search(kernels, values(length), values(length));
+            leakAndSearch(kernels, values(length), finite(length), finite(length), values(length));
         }
     }
 
@@ -103,6 +104,20 @@ class KernelsTest {
         int[] expected =
                 IntStream.range(0, v.length).filter(j -> v[j] > limit[j]).toArray();
         assertThat(Arrays.copyOf(indices, count)).isEqualTo(expected);
+    }
+
+    private static void leakAndSearch(Kernels kernels, double[] v, double[] decay, double[] drive, double[] limit) {
+        double[] expected = v.clone();
+        new Kernels().leakAndIntegrate(expected, decay, drive);
+        int[] indices = new int[v.length];
+        int count = kernels.leakAndSearch(v, decay, drive, limit, indices);
+        for (int j = 0; j < v.length; j++) {
+            assertSameBits(v[j], expected[j]);
+            assertSameBits(drive[j], 0);
+        }
+        int[] above =
+                IntStream.range(0, v.length).filter(j -> expected[j] > limit[j]).toArray();
+        assertThat(Arrays.copyOf(indices, count)).isEqualTo(above);
     }
 
     private double[] values(int length) {
