@@ -381,13 +381,7 @@ final class GraphCompiler {
 
     private void chooseLayouts() {
         for (Station station : stations.values()) {
-            for (Tensor tensor : parameters(station.node)) {
-                for (double value : tensor.values()) {
-                    if (!Double.isFinite(value)) {
-                        throw new ModelException("node " + station.name + ": a parameter is " + value);
-                    }
-                }
-            }
+            parameters(station.node).forEach(tensor -> requireFinite(station.name, tensor));
             boolean byPlace = station.shape.length > 1
                     && (station.passesOn || isNeuron(station.node) || station.node instanceof NirNode.Threshold)
                     && links.stream()
@@ -398,6 +392,14 @@ final class GraphCompiler {
                     && parameters(station.node).stream().allMatch(tensor -> isSamePerPlace(tensor, station.shape));
             station.layout = byPlace ? Layout.byPlace(station.shape) : Layout.whole(station.shape);
             station.gain = gain(station);
+        }
+    }
+
+    private static void requireFinite(String name, Tensor tensor) {
+        for (double value : tensor.values()) {
+            if (!Double.isFinite(value)) {
+                throw new ModelException("node " + name + ": a parameter is " + value + ", must be a finite number");
+            }
         }
     }
 
@@ -546,6 +548,7 @@ final class GraphCompiler {
                                     : node instanceof NirNode.Conv2d conv2d ? conv2d.bias() : null;
                     List<Station> targets = behind(through);
                     if (bias != null) {
+                        requireFinite(through, bias);
                         targets.forEach(target -> addBias(target, bias));
                     }
                     Station first = targets.get(0);
