@@ -63,7 +63,7 @@ final class ModelImportCommand implements Callable<Integer> {
     @Option(
             names = "--input-shape",
             paramLabel = "C,H,W",
-            converter = ShapeConverter.class,
+            split = ",",
             description = "Shape of the input where the weights do not tell, e.g. 2,34,34 for a camera.")
     private int[] inputShape = new int[0];
 
@@ -128,17 +128,6 @@ final class ModelImportCommand implements Callable<Integer> {
                             + Arrays.stream(NetworkFamily.values())
                                     .map(NetworkFamily::toString)
                                     .collect(Collectors.joining(", "))));
-        }
-    }
-
-    private static final class ShapeConverter implements ITypeConverter<int[]> {
-
-        @Override
-        public int[] convert(String value) {
-            if (!value.matches("[1-9]\\d{0,5}(,[1-9]\\d{0,5}){0,3}")) {
-                throw new TypeConversionException("'" + value + "' is not a shape such as 2,34,34");
-            }
-            return Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
         }
     }
 }
