@@ -48,10 +48,9 @@ public final class InferCommand implements Callable<Integer> {
     @Option(
             names = "--labels",
             paramLabel = "FILE",
-            description = {
-                "Known classes: lines NAME,CLASS; a .csv with columns sample and label; or one number a sample, .npy or",
-                ".u8."
-            })
+            description =
+                    "Known classes: lines NAME,CLASS; a .csv with columns sample and label; or one number a sample, .npy or "
+                            + ".u8.")
     private Path labelFile;
 
     @Mixin

@@ -53,10 +53,9 @@ public final class ModelOptions {
             names = "--preset",
             paramLabel = "NAME",
             converter = PresetConverter.class,
-            description = {
-                "Compute as the simulator that the model comes from, instead of as the model says: fluxon, norse, snntorch,",
-                "sinabs, lava, spinnaker2, nengo, rockpool, spikingjelly."
-            })
+            description =
+                    "Compute as the simulator that the model comes from, instead of as the model says: fluxon, norse, snntorch, "
+                            + "sinabs, lava, spinnaker2, nengo, rockpool, spikingjelly.")
     private Dialect.Preset preset;
 
     @Option(
@@ -76,10 +75,9 @@ public final class ModelOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = {
-                "Another choice: reset_time=at_spike|next_step, spike_test=above|at_or_above, spikes_per_step=one|many,",
-                "current=new|old, transmission_steps=0|1. May be repeated."
-            })
+            description =
+                    "Another choice: reset_time=at_spike|next_step, spike_test=above|at_or_above, spikes_per_step=one|many, "
+                            + "current=new|old, transmission_steps=0|1. May be repeated.")
     private Map<String, String> choices = new LinkedHashMap<>();
 
     @Spec(Spec.Target.MIXEE)

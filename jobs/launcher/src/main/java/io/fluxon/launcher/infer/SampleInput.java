@@ -29,17 +29,17 @@ public final class SampleInput {
             required = true,
             arity = "1..*",
             paramLabel = "FILE|FOLDER",
-            description = {
-                "Recordings of a camera or detector; arrays of NumPy (.npy) of the shape [steps, inputs] or [samples, steps,",
-                "inputs]; numbers without a header (.f32, .f64, .u8, .u16, .bits) with --shape; folders or .zip archives of",
-                "recordings, or folders of .npy."
-            })
+            description =
+                    "Recordings of a camera or detector; arrays of NumPy (.npy) of the shape [steps, inputs] or [samples, steps, "
+                            + "inputs]; numbers without a header (.f32, .f64, .u8, .u16, .bits) with --shape; folders or .zip archives of "
+                            + "recordings, or folders of .npy.")
     private List<Path> names;
 
     @Option(
             names = "--shape",
             paramLabel = "N,T,C",
             split = ",",
+            hideParamSyntax = true,
             description = "Samples, steps and inputs of numbers without a header.")
     private int[] shape;
 

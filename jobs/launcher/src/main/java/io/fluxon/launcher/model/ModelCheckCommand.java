@@ -34,10 +34,9 @@ import picocli.CommandLine.Spec;
 /** {@code fluxon model check}: whether a network gives what another simulator gave. */
 @Command(
         name = "check",
-        description = {
-            "Compares what a network gives with what another simulator gave on the same samples, and prints a table of the",
-            "result. Exit status 1 where they differ."
-        },
+        description =
+                "Compares what a network gives with what another simulator gave on the same samples, and prints a table of the "
+                        + "result. Exit status 1 where they differ.",
         footer = {
             "",
             "Examples:",
@@ -58,10 +57,9 @@ final class ModelCheckCommand implements Callable<Integer> {
             names = "--reference",
             required = true,
             paramLabel = "FILE",
-            description = {
-                "What came out elsewhere: a table with the columns sample, c0, c1 ... and perhaps label; or .npy: of all",
-                "steps, [steps, outputs] or [samples, steps, outputs]."
-            })
+            description =
+                    "What came out elsewhere: a table with the columns sample, c0, c1 ... and perhaps label; or .npy: of all "
+                            + "steps, [steps, outputs] or [samples, steps, outputs].")
     private Path referenceFile;
 
     @Option(

@@ -54,16 +54,16 @@ final class ModelImportCommand implements Callable<Integer> {
             names = "--layers",
             paramLabel = "TEXT",
             defaultValue = "",
-            description = {
-                "Order of the layers of snntorch, by the names of their weights, with maxpool N, sumpool N, avgpool N and",
-                "flatten between: conv1 padding=4, maxpool 2, leaky1, flatten, linear, leaky2."
-            })
+            description =
+                    "Order of the layers of snntorch, by the names of their weights, with maxpool N, sumpool N, avgpool N and "
+                            + "flatten between: conv1 padding=4, maxpool 2, leaky1, flatten, linear, leaky2.")
     private String layers;
 
     @Option(
             names = "--input-shape",
             paramLabel = "C,H,W",
             split = ",",
+            hideParamSyntax = true,
             description = "Shape of the input where the weights do not tell, e.g. 2,34,34 for a camera.")
     private int[] inputShape = new int[0];
 
@@ -74,6 +74,7 @@ final class ModelImportCommand implements Callable<Integer> {
             names = "--classes",
             paramLabel = "A,B,...",
             split = ",",
+            hideParamSyntax = true,
             description = "Names of the outputs (default: their numbers).")
     private List<String> classes = List.of();
 

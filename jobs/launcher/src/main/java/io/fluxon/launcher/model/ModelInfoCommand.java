@@ -18,10 +18,9 @@ import picocli.CommandLine.Spec;
 /** {@code fluxon model info}: what a model file holds. */
 @Command(
         name = "info",
-        description = {
-            "Shows the graph of a network, its shapes and parameters, what a key keeps of it, and which of its layers cost",
-            "nothing while the sensor is silent."
-        },
+        description =
+                "Shows the graph of a network, its shapes and parameters, what a key keeps of it, and which of its layers cost "
+                        + "nothing while the sensor is silent.",
         footer = {"", "Example:", "  ./fluxon model info cnn.nir --preset sinabs --bin-us 1000"})
 final class ModelInfoCommand implements Callable<Integer> {
 
