@@ -32,7 +32,7 @@ public final class NetworkPlan {
     /** Events that one projection takes before the next has its turn: where two drive the same, each event has to pass both. */
     private final int inputRun;
 
-    private final Population[] populations;
+    final Population[] populations;
 
     /** Per population, in the order of what it reaches. */
     private final Projection[][] projections;

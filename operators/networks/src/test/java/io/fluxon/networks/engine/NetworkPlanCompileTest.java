@@ -218,24 +218,6 @@ class NetworkPlanCompileTest {
     }
 
     @Test
-    void parametersThatAreNotNumbers() {
-        for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
-            nodes.put("hidden", lif(filled(4, 0.02), bad, 0, 1, 0));
-            assertRefused("node hidden: ");
-            nodes.put("hidden", lif(filled(4, 0.02), 1, bad, 1, 0));
-            assertRefused("node hidden: ");
-            nodes.put("hidden", lif(filled(4, 0.02), 1, 0, bad, 0));
-            assertRefused("node hidden: ");
-            nodes.put("hidden", lif(filled(4, 0.02), 1, 0, 1, bad));
-            assertRefused("node hidden: ");
-            nodes.put("hidden", lif(4));
-            nodes.put("hidden_weights", new NirNode.Affine(new float[24], new float[] {0, (float) bad, 0, 0}, 4, 6));
-            assertRefused("node hidden_weights: ");
-            nodes.put("hidden_weights", new NirNode.Linear(new float[24], 4, 6));
-        }
-    }
-
-    @Test
     void weightsThatOverflowOnceScaled() {
         nodes.put("hidden", lif(filled(4, 1e-4), 1e300, 0, 1, 0));
         float[] weight = new float[24];
