@@ -156,7 +156,8 @@ class NetworkPlanPropertyTest {
                 for (int i = 0; i < potentials.length; i++) {
                     double potential = neurons.potentialAfter(state, i, state.completedStep);
                     double expectedPotential = potentials[neurons.layout.rowMajor(i)];
-                    if (!isClose(network, potential, expectedPotential)) {
+                    double scale = Math.max(oracle.largest(neurons.name), Math.abs(expectedPotential));
+                    if (!isClose(network, potential, expectedPotential, scale)) {
                         return neurons.name + ": potential at " + i + " in memory is " + potential + ", the oracle's "
                                 + expectedPotential;
                     }
@@ -167,7 +168,12 @@ class NetworkPlanPropertyTest {
     }
 
     private static boolean isClose(Network network, double actual, double expected) {
-        double tolerance = network.exact() ? 0 : ROUNDING * (1 + Math.abs(expected));
+        return isClose(network, actual, expected, Math.abs(expected));
+    }
+
+    /** @param scale of the numbers that were added up to get there */
+    private static boolean isClose(Network network, double actual, double expected, double scale) {
+        double tolerance = network.exact() ? 0 : ROUNDING * (1 + scale);
         return Math.abs(actual - expected) <= tolerance;
     }
 

@@ -57,6 +57,7 @@ final class SteppedInterpreter {
         double[] potential = {};
         double[] current = {};
         double margin = Double.POSITIVE_INFINITY;
+        double largest;
 
         /** Of a Delay: steps per element, and what reached it in step k at k modulo the length. */
         int[] delaySteps;
@@ -150,6 +151,11 @@ final class SteppedInterpreter {
     /** The least of all {@link #margin}s of the latest step. */
     double margin() {
         return places.values().stream().mapToDouble(place -> place.margin).min().orElseThrow();
+    }
+
+    /** The largest absolute value that a potential of a spiking node has had before a reset: what was rounded so far. */
+    double largest(String node) {
+        return places.get(node).largest;
     }
 
     /** What reached the Output in the latest step. */
@@ -631,6 +637,7 @@ final class SteppedInterpreter {
         }
         int spikes = spikes(v, threshold, vReset);
         place.margin = Math.min(place.margin, Math.abs(v - threshold));
+        place.largest = Math.max(place.largest, Math.abs(v));
         if (dialect.spikesPerStep() == Dialect.SpikesPerStep.MANY) {
             // Where rounding could have taken the threshold off once more, or once less.
             double quantum = threshold - vReset;
