@@ -40,6 +40,9 @@ final class LavaNetwork {
             throw e;
         } catch (RuntimeException e) {
             throw new ModelException("not a readable HDF5 file: " + e.getMessage(), e);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // jHDF believes what a damaged file says of its structure; nothing of it is left once the read is over.
+            throw new ModelException("not a readable HDF5 file: needs more memory than there is", e);
         }
     }
 

@@ -78,7 +78,10 @@ public record Dialect(
         OLD
     }
 
-    /** What simulators take for granted, by the name of the simulator. */
+    /**
+     * What simulators take for granted, by the name of the simulator. Of what else they do, refractory times (Nengo) and
+     * lower bounds of the potential (sinabs, Nengo) have no counterpart here. docs/conformance.md compares them.
+     */
     public enum Preset {
         /** What this project's own trainers use. */
         FLUXON(
@@ -89,7 +92,12 @@ public record Dialect(
                 SpikesPerStep.ONE,
                 Current.NEW,
                 0),
-        NORSE(Integrator.EULER, Reset.ZERO, ResetTime.AT_SPIKE, SpikeTest.ABOVE, SpikesPerStep.ONE, Current.OLD, 0),
+        /** norse/torch/functional/lif_box.py, and norse/torch/utils/import_nir.py for CubaLIF. */
+        NORSE(Integrator.EULER, Reset.ZERO, ResetTime.AT_SPIKE, SpikeTest.ABOVE, SpikesPerStep.ONE, Current.NEW, 0),
+        /**
+         * The defaults of snntorch/_neurons/leaky.py and synaptic.py. Graphs that snnTorch has read from NIR
+         * (snntorch/import_nir.py) reset to zero and at the spike instead.
+         */
         SNNTORCH(
                 Integrator.EULER,
                 Reset.SUBTRACT,
@@ -98,6 +106,10 @@ public record Dialect(
                 SpikesPerStep.ONE,
                 Current.NEW,
                 0),
+        /**
+         * sinabs/layers/lif.py with norm_input, and sinabs/activation/spike_generation.py (MultiSpike). Its own reader of NIR
+         * (sinabs/nir.py) leaves norm_input out, so that it takes neither r nor 1 - kappa into the gain.
+         */
         SINABS(
                 Integrator.EXPONENTIAL,
                 Reset.SUBTRACT,
@@ -106,18 +118,36 @@ public record Dialect(
                 SpikesPerStep.MANY,
                 Current.NEW,
                 0),
+        /** src/lava/proc/lif/models.py, floating point; a process sends what the next one receives a step later. */
         LAVA(Integrator.EULER, Reset.ZERO, ResetTime.AT_SPIKE, SpikeTest.ABOVE, SpikesPerStep.ONE, Current.NEW, 1),
+        /** The defaults of py-spinnaker2's s2_nir.py: exponential, subtract, conn_delay 1. */
         SPINNAKER2(
-                Integrator.EULER, Reset.ZERO, ResetTime.AT_SPIKE, SpikeTest.ABOVE, SpikesPerStep.ONE, Current.NEW, 1),
-        NENGO(Integrator.EULER, Reset.ZERO, ResetTime.AT_SPIKE, SpikeTest.ABOVE, SpikesPerStep.ONE, Current.NEW, 0),
-        ROCKPOOL(
                 Integrator.EXPONENTIAL,
                 Reset.SUBTRACT,
                 ResetTime.AT_SPIKE,
                 SpikeTest.ABOVE,
                 SpikesPerStep.ONE,
                 Current.NEW,
+                1),
+        /** LIF of nengo/neurons.py with a refractory time of 0. */
+        NENGO(
+                Integrator.EXPONENTIAL,
+                Reset.ZERO,
+                ResetTime.AT_SPIKE,
+                SpikeTest.ABOVE,
+                SpikesPerStep.ONE,
+                Current.NEW,
                 0),
+        /** rockpool/nn/modules/torch/lif_neuron_torch.py (StepPWL); its inputs are not multiplied by 1 - kappa. */
+        ROCKPOOL(
+                Integrator.EXPONENTIAL,
+                Reset.SUBTRACT,
+                ResetTime.AT_SPIKE,
+                SpikeTest.AT_OR_ABOVE,
+                SpikesPerStep.MANY,
+                Current.NEW,
+                0),
+        /** LIFNode of spikingjelly/activation_based/neuron.py, and nir_exchange/from_nir.py beside it. */
         SPIKINGJELLY(
                 Integrator.EULER,
                 Reset.ZERO,
