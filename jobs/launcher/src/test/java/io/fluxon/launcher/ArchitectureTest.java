@@ -60,7 +60,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_FILE_READERS_KNOW_HDF5 = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("io.fluxon.networks.model.NirFile")
+            .haveNameNotMatching("io\\.fluxon\\.networks\\.model\\.(Nir(File|Reader|Writer)|HdfReader)(\\$.*)?")
             .and()
             .doNotHaveFullyQualifiedName("io.fluxon.networks.imports.LavaNetwork")
             .and()
