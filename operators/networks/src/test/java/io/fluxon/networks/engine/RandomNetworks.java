@@ -139,7 +139,7 @@ final class RandomNetworks {
         List<int[]> indices = new ArrayList<>();
         List<double[]> values = new ArrayList<>();
         long step = random.nextInt(4) == 0 ? random.nextInt(200) : random.nextInt(2);
-        while (step < steps) {
+        while (step < steps || at.isEmpty()) {
             double[] dense = new double[inputs];
             int events = random.nextInt(12) == 0 ? 5 + random.nextInt(20) : 1 + random.nextInt(3);
             for (int e = 0; e < events; e++) {
