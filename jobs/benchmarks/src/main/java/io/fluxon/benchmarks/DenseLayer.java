@@ -19,7 +19,9 @@ final class DenseLayer {
         /** Four rows in one pass. */
         FOUR_ROWS,
         /** Four rows in one pass, in explicit vector instructions. */
-        VECTOR
+        VECTOR,
+        /** Not dense: only the rows of inputs that spike, four in one pass, as the engine does. */
+        ACTIVE_ROWS
     }
 
     private final Product product;
@@ -46,16 +48,26 @@ final class DenseLayer {
         this.spiking = new int[neurons + 1];
     }
 
-    /** Takes a step and returns how many neurons spike. */
-    int step(double[] input) {
+    /** The sum of weights times input, alone. */
+    double[] product(double[] input, int[] active) {
+        Arrays.fill(drive, 0);
+        multiply(input, active);
+        return drive;
+    }
+
+    private void multiply(double[] input, int[] active) {
         switch (product) {
             case ROW -> addRows(input);
             case FOUR_ROWS -> addFourRowsAtATime(input);
             case VECTOR -> Vectors.addFourRowsAtATime(rows, input, drive);
+            case ACTIVE_ROWS -> addActiveRows(active);
         }
-        Kernels.BEST.leakAndIntegrate(v, decay, drive);
-        Arrays.fill(drive, 0);
-        int count = Kernels.BEST.indicesAbove(v, limit, spiking);
+    }
+
+    /** Takes a step and returns how many neurons spike. */
+    int step(double[] input, int[] active) {
+        multiply(input, active);
+        int count = Kernels.BEST.leakAndSearch(v, decay, drive, limit, spiking);
         for (int s = 0; s < count; s++) {
             v[spiking[s]] = 0;
         }
@@ -65,6 +77,17 @@ final class DenseLayer {
     private void addRows(double[] input) {
         for (int i = 0; i < rows.length; i++) {
             Kernels.BEST.accumulateScaledRow(rows[i], input[i], drive);
+        }
+    }
+
+    private void addActiveRows(int[] active) {
+        int i = 0;
+        for (; i + 3 < active.length; i += 4) {
+            Kernels.BEST.accumulateRows(
+                    rows[active[i]], rows[active[i + 1]], rows[active[i + 2]], rows[active[i + 3]], drive);
+        }
+        for (; i < active.length; i++) {
+            Kernels.BEST.accumulateRow(rows[active[i]], drive);
         }
     }
 

@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * Steps of whole networks on one thread. What counts are the counters of {@link Work}; {@link EngineFigures} runs the cases
@@ -76,19 +77,20 @@ public class EngineBenchmark {
     @State(Scope.Thread)
     public static class DenseSteps {
 
-        @Param({"ROW", "FOUR_ROWS", "VECTOR"})
+        @Param({"ROW", "FOUR_ROWS", "VECTOR", "ACTIVE_ROWS"})
         public String product;
 
         @Param({"5"})
         public int activePercent;
 
+        int[][] active;
         double[][] inputs;
         DenseLayer layer;
 
         @Setup
         public void fill() {
             int[] layers = EngineWorkloads.sizes("256-256");
-            int[][] active = EngineWorkloads.active(layers[0], activePercent);
+            active = EngineWorkloads.active(layers[0], activePercent);
             inputs = new double[active.length][layers[0]];
             for (int k = 0; k < active.length; k++) {
                 for (int input : active[k]) {
@@ -150,8 +152,21 @@ public class EngineBenchmark {
     @Benchmark
     public DenseLayer denseStep(DenseSteps steps, Work work) {
         long startNanos = cpuNanos();
-        for (double[] input : steps.inputs) {
-            work.hiddenSpikes += steps.layer.step(input);
+        for (int k = 0; k < steps.inputs.length; k++) {
+            work.hiddenSpikes += steps.layer.step(steps.inputs[k], steps.active[k]);
+        }
+        work.cpuNanos += cpuNanos() - startNanos;
+        work.steps += steps.inputs.length;
+        work.passes++;
+        return steps.layer;
+    }
+
+    /** The product of matrix and input alone, without neurons. */
+    @Benchmark
+    public DenseLayer product(DenseSteps steps, Work work, Blackhole blackhole) {
+        long startNanos = cpuNanos();
+        for (int k = 0; k < steps.inputs.length; k++) {
+            blackhole.consume(steps.layer.product(steps.inputs[k], steps.active[k]));
         }
         work.cpuNanos += cpuNanos() - startNanos;
         work.steps += steps.inputs.length;

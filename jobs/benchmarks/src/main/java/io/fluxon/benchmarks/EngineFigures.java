@@ -82,8 +82,10 @@ public final class EngineFigures {
             }
             for (int percent : RATIO_PERCENTS) {
                 for (String product : PRODUCTS) {
-                    keep("dense " + product + " " + percent, dense(product, percent));
+                    keep("dense " + product + " " + percent, dense("denseStep", product, percent));
+                    keep("product " + product + " " + percent, dense("product", product, percent));
                 }
+                keep("product ACTIVE_ROWS " + percent, dense("product", "ACTIVE_ROWS", percent));
             }
             System.err.println("turn " + turn + " of " + TURNS);
         }
@@ -117,38 +119,42 @@ public final class EngineFigures {
     }
 
     private void printRatios() {
-        System.out.println("256-256, ns per step, and the best dense layer's time of the turn over the engine's");
+        System.out.println("256-256, ns per step, and the best dense time of the turn over the sparse one");
         for (int percent : RATIO_PERCENTS) {
-            for (String product : PRODUCTS) {
-                String name = "dense " + product + " " + percent;
-                System.out.printf(
-                        "  %2d %%  dense %-17s%s%n", percent, product, range(name, EngineFigures::nanosPerStep));
-            }
-            for (String loops : List.of("vector ", "plain ")) {
-                String engine = loops + "256-256 " + percent;
-                List<Double> ratios = new ArrayList<>();
-                for (int turn = 0; turn < TURNS; turn++) {
-                    double best = Double.POSITIVE_INFINITY;
-                    for (String product : PRODUCTS) {
-                        best = Math.min(best, nanosPerStep(measured.get("dense " + product + " " + percent).get(turn)));
-                    }
-                    ratios.add(best / nanosPerStep(measured.get(engine).get(turn)));
+            System.out.printf("  %d %%, product of matrix and input alone%n", percent);
+            printRatio("product ", percent, List.of("product ACTIVE_ROWS " + percent));
+            System.out.printf("  %d %%, whole step%n", percent);
+            printRatio("dense ", percent, List.of("vector 256-256 " + percent, "plain 256-256 " + percent));
+        }
+    }
+
+    private void printRatio(String dense, int percent, List<String> sparse) {
+        for (String product : PRODUCTS) {
+            String name = dense + product + " " + percent;
+            System.out.printf("    %-24s%s%n", name, range(name, EngineFigures::nanosPerStep));
+        }
+        for (String name : sparse) {
+            List<Double> ratios = new ArrayList<>();
+            for (int turn = 0; turn < TURNS; turn++) {
+                double best = Double.POSITIVE_INFINITY;
+                for (String product : PRODUCTS) {
+                    best = Math.min(
+                            best,
+                            nanosPerStep(measured.get(dense + product + " " + percent)
+                                    .get(turn)));
                 }
-                System.out.printf(
-                        "  %2d %%  engine, %-15s%s   x %s%n",
-                        percent,
-                        loops.equals("plain ") ? "compiler's" : "Vector API",
-                        range(engine, EngineFigures::nanosPerStep),
-                        range(ratios, "%.1f"));
+                ratios.add(best / nanosPerStep(measured.get(name).get(turn)));
             }
+            System.out.printf(
+                    "    %-24s%s   x %s%n", name, range(name, EngineFigures::nanosPerStep), range(ratios, "%.1f"));
         }
     }
 
     private void printRecordings() {
-        System.out.println(EngineWorkloads.recordingsAtHand() + ", one core: times real time, million synaptic operations/s,"
-                + " bytes allocated");
+        System.out.println(EngineWorkloads.recordingsAtHand()
+                + ", one core: times real time, million synaptic operations/s," + " bytes allocated");
         measured.forEach((name, turns) -> {
-            if (turns.get(0).get("sensorMicros") > 0) {
+            if (turns.get(0).getOrDefault("sensorMicros", 0.0) > 0) {
                 System.out.printf(
                         "  %-24s%s   %s   %.0f%n",
                         name,
@@ -166,7 +172,7 @@ public final class EngineFigures {
         List<Double> dense = new ArrayList<>();
         for (int percent : CURVE_PERCENTS) {
             double engineMicros = 1e-3 * nanosPerStep(steps(true, "256-256", percent));
-            double denseMicros = 1e-3 * nanosPerStep(dense("VECTOR", percent));
+            double denseMicros = 1e-3 * nanosPerStep(dense("denseStep", "VECTOR", percent));
             csv.append(String.format(Locale.ROOT, "%d,%.3f,%.3f%n", percent, engineMicros, denseMicros));
             percents.add((double) percent);
             engine.add(engineMicros);
@@ -221,8 +227,8 @@ public final class EngineFigures {
         return run(vectors, "step", Map.of("sizes", sizes, "activePercent", Integer.toString(percent)));
     }
 
-    private static Map<String, Double> dense(String product, int percent) throws RunnerException {
-        return run(true, "denseStep", Map.of("product", product, "activePercent", Integer.toString(percent)));
+    private static Map<String, Double> dense(String method, String product, int percent) throws RunnerException {
+        return run(true, method, Map.of("product", product, "activePercent", Integer.toString(percent)));
     }
 
     private static Map<String, Double> recordings(boolean vectors, String network) throws RunnerException {
@@ -258,7 +264,13 @@ public final class EngineFigures {
         Path program = folder.resolve("lif_step");
         try {
             int status = new ProcessBuilder(
-                            "cc", "-O3", "-march=native", "-ffp-contract=off", "-o", program.toString(), C_SOURCE.toString())
+                            "cc",
+                            "-O3",
+                            "-march=native",
+                            "-ffp-contract=off",
+                            "-o",
+                            program.toString(),
+                            C_SOURCE.toString())
                     .inheritIO()
                     .start()
                     .waitFor();

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -73,8 +74,8 @@ final class EngineWorkloads {
         double[] tau = {STEPS_PER_TAU * STEP_SECONDS};
         double[] r = {STEPS_PER_TAU};
         double[] zero = {0};
-        List<Map.Entry<String, NirNode>> chain = new ArrayList<>();
-        chain.add(Map.entry("input", new NirNode.Input(new int[] {sizes[0]})));
+        Map<String, NirNode> nodes = new LinkedHashMap<>();
+        nodes.put("input", new NirNode.Input(new int[] {sizes[0]}));
         for (int l = 0; l + 1 < sizes.length; l++) {
             double[][] rows = rows(sizes, l);
             float[] weight = new float[sizes[l] * sizes[l + 1]];
@@ -83,13 +84,17 @@ final class EngineWorkloads {
                     weight[out * sizes[l] + in] = (float) rows[in][out];
                 }
             }
-            chain.add(Map.entry("weights" + l, new NirNode.Linear(weight, sizes[l + 1], sizes[l])));
-            chain.add(Map.entry("neurons" + l, new NirNode.Lif(tau, r, zero, new double[] {THRESHOLD}, zero)));
+            nodes.put("weights" + l, new NirNode.Linear(weight, sizes[l + 1], sizes[l]));
+            nodes.put("neurons" + l, new NirNode.Lif(tau, r, zero, new double[] {THRESHOLD}, zero));
         }
         int outputs = sizes[sizes.length - 1];
-        chain.add(Map.entry("output", new NirNode.Output(new int[] {outputs})));
+        nodes.put("output", new NirNode.Output(new int[] {outputs}));
+        List<String> names = List.copyOf(nodes.keySet());
+        List<NirGraph.Edge> edges = IntStream.range(1, names.size())
+                .mapToObj(i -> new NirGraph.Edge(names.get(i - 1), names.get(i)))
+                .toList();
         return new Model(
-                NirGraph.chain(chain.<Map.Entry<String, NirNode>>toArray(Map.Entry[]::new)),
+                new NirGraph(nodes, edges, Map.of()),
                 "benchmark",
                 "1",
                 IntStream.range(0, outputs).mapToObj(Integer::toString).toList(),

@@ -25,8 +25,12 @@ final class SparseProjection extends Projection {
     int accumulate(int source, double value, double[] drive, long[] due) {
         int[] reached = targets[source];
         scatter(weights[source], value, reached, drive);
-        for (int neuron : reached) {
-            mark(due, neuron / targetBlockSize);
+        if (targetBlockSize == drive.length && reached.length > 0) {
+            mark(due, 0);
+        } else {
+            for (int neuron : reached) {
+                mark(due, neuron / targetBlockSize);
+            }
         }
         return weighted ? reached.length : 0;
     }
