@@ -172,8 +172,8 @@ final class Flattening {
             Set<Vertex> distinct = new HashSet<>();
             for (Vertex target : targets) {
                 if (!distinct.add(target)) {
-                    throw new ModelException("edge " + vertex.name + " -> " + target.name
-                            + ": there are two once nested graphs are inlined");
+                    throw new ModelException("node " + target.name + ": two edges lead to it from " + vertex.name
+                            + " once nested graphs are inlined");
                 }
                 edges.add(new Edge(vertex.name, target.name));
             }

@@ -75,7 +75,7 @@ class FlatteningTest {
                         "skip>a",
                         "in>a",
                         "a>out"),
-                "edge in -> a: there are two once nested graphs are inlined");
+                "node a: two edges lead to it from in once nested graphs are inlined");
     }
 
     @Test
