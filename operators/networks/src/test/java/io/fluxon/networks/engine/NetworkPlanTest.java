@@ -3,6 +3,13 @@ package io.fluxon.networks.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.NirGraph;
+import io.fluxon.networks.model.NirGraph.Edge;
+import io.fluxon.networks.model.NirNode;
+import io.fluxon.networks.model.Tensor;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -151,6 +158,47 @@ class NetworkPlanTest {
         NetworkPlan plan = NetworkPlan.compile(TestingNetworks.counting(40, 1, 0.02, 1.5));
 
         assertThat(plan.denseOperations(0, 1L << 53)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whichEdgeOfACycleIsLateFollowsTheNamesWhereItIsEnteredFromTwoSides() {
+        // Both neurons fire at whatever reaches them, and the event reaches the second only.
+        for (boolean firstIsA : new boolean[] {true, false}) {
+            String first = firstIsA ? "a" : "b";
+            String second = firstIsA ? "b" : "a";
+            NirNode.If neuron = new NirNode.If(Tensor.of(10), Tensor.of(2), Tensor.of(0));
+            NirGraph graph = new NirGraph(
+                    Map.of(
+                            "input",
+                            new NirNode.Input(new int[] {1}),
+                            first + "_weight",
+                            new NirNode.Linear(new float[] {0}, 1, 1),
+                            second + "_weight",
+                            new NirNode.Linear(new float[] {1}, 1, 1),
+                            first,
+                            neuron,
+                            second,
+                            neuron,
+                            "output",
+                            new NirNode.Output(new int[] {1})),
+                    List.of(
+                            new Edge("input", first + "_weight"),
+                            new Edge("input", second + "_weight"),
+                            new Edge(first + "_weight", first),
+                            new Edge(second + "_weight", second),
+                            new Edge(first, second),
+                            new Edge(second, first),
+                            new Edge(first, "output")),
+                    Map.of());
+            NetworkPlan plan = NetworkPlan.compile(new Model(graph, "cycle", "1", List.of("c"), 1000, ""));
+            NetworkState state = plan.newState();
+            NetworkPlan.Scratch scratch = plan.newScratch();
+            plan.step(state, scratch, new int[] {0}, new double[] {1}, 1);
+            // The first is before the second within a step where it is a, so that it hears of the second a step later.
+            assertThat(scores(plan, state)).containsExactly(firstIsA ? 0 : 1);
+            plan.step(state, scratch, new int[0], new double[0], 0);
+            assertThat(scores(plan, state)).containsExactly(firstIsA ? 1 : 2);
+        }
     }
 
     private static float[] scores(NetworkPlan plan, NetworkState state) {

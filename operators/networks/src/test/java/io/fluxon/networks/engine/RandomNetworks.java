@@ -174,7 +174,8 @@ final class RandomNetworks {
 
     private Network build(long stepMicros) {
         int[] shape = inputShape();
-        Layer here = add("input", new NirNode.Input(shape), shape, false);
+        Layer input = add("input", new NirNode.Input(shape), shape, false);
+        Layer here = input;
         int stages = 1 + random.nextInt(3);
         for (int stage = 0; stage < stages; stage++) {
             here = chance(0.15) ? nested(here) : stage(here, stage == stages - 1);
@@ -182,6 +183,13 @@ final class RandomNetworks {
         int extra = random.nextInt(3);
         for (int i = 0; i < extra && !populations.isEmpty(); i++) {
             connectAnyTwo();
+        }
+        if (chance(0.25) && !populations.isEmpty()) {
+            // So that some cycles are entered from two sides.
+            Layer target = pick(random, populations);
+            if (target.shape.length == 1) {
+                connect(matrix(flat(input), target.size(), false), target);
+            }
         }
         if (chance(0.15)) {
             here = matrix(flat(here));
