@@ -129,6 +129,11 @@ final class GraphCompiler {
         }
         chooseLayouts();
         separateGains();
+        requireBounded(
+                "graph",
+                stations.values().stream()
+                        .mapToLong(station -> station.layout.size())
+                        .sum());
         List<Station> inOrder = new ArrayList<>(stations.values());
         inOrder.sort(Comparator.comparingInt((Station station) -> firing.position(station.name))
                 .thenComparing(station -> !station.passesOn));
@@ -619,7 +624,7 @@ final class GraphCompiler {
             int[] steps = Arrays.stream(ofBlock(delay.delaySeconds(), layout))
                     .mapToInt(seconds -> delaySteps(name, seconds))
                     .toArray();
-            requireBounded(name, (long) (Arrays.stream(steps).max().orElse(0) + 1) * layout.size());
+            requireBounded("node " + name, (long) (Arrays.stream(steps).max().orElse(0) + 1) * layout.size());
             return new DelayPopulation(station.index, name, layout, steps, station.bias, biasReason(station, 0));
         } else if (node instanceof NirNode.MaxPool1d pool) {
             Layout given = Layout.whole(shapes.output(name));
@@ -631,9 +636,9 @@ final class GraphCompiler {
         return neurons(station, isReadout);
     }
 
-    private static void requireBounded(String name, long values) {
+    private static void requireBounded(String place, long values) {
         if (values > 1 << 24) {
-            throw new ModelException("node " + name + ": needs " + values + " values per key, more than " + (1 << 24));
+            throw new ModelException(place + ": needs " + values + " values per key, more than " + (1 << 24));
         }
     }
 
@@ -813,9 +818,9 @@ final class GraphCompiler {
         Layout source = link.source == null ? Layout.whole(inputShape) : populations[link.source.index].outputLayout();
         NirNode node = link.through == null ? null : graph.nodes().get(link.through);
         if (node == null) {
-            return elementwise(link, source, 1, null);
+            return elementwise(link, source, null);
         } else if (node instanceof NirNode.Scale scale) {
-            return elementwise(link, source, 1, scale.scale());
+            return elementwise(link, source, scale.scale());
         } else if (node instanceof NirNode.Linear linear) {
             return matrix(link, source, linear.weight());
         } else if (node instanceof NirNode.Affine affine) {
@@ -831,17 +836,18 @@ final class GraphCompiler {
         return convolution(link, source, (NirNode.Conv2d) node);
     }
 
-    private Projection elementwise(Link link, Layout source, double factor, Tensor scale) {
+    /** @param scale null where values are passed on as they are */
+    private Projection elementwise(Link link, Layout source, Tensor scale) {
         Layout target = link.target.layout;
-        int[][] targets = new int[source.size()][1];
-        double[][] weights = new double[source.size()][1];
+        int[] targets = new int[source.size()];
+        double[] factors = new double[source.size()];
         for (int i = 0; i < targets.length; i++) {
             int rowMajor = source.rowMajor(i);
-            targets[i][0] = target.inMemory(rowMajor);
-            double weight = scale == null ? factor : scale.values()[scale.size() == 1 ? 0 : rowMajor];
-            weights[i][0] = finite(link, weight * gain(link.target, targets[i][0]));
+            targets[i] = target.inMemory(rowMajor);
+            double factor = scale == null ? 1 : scale.values()[scale.size() == 1 ? 0 : rowMajor];
+            factors[i] = finite(link, factor * gain(link.target, targets[i]));
         }
-        return new SparseProjection(link.target.index, targets, weights, target.blockSize(), scale != null);
+        return new ElementwiseProjection(link.target.index, targets, factors, target.blockSize(), scale != null);
     }
 
     /** @param weight [..., outputs, inputs] */
@@ -881,7 +887,7 @@ final class GraphCompiler {
         }
         return dense
                 ? new DenseProjection(link.target.index, rows, link.target.layout.blocks())
-                : new SparseProjection(link.target.index, targets, rows, link.target.layout.blockSize(), true);
+                : new SparseProjection(link.target.index, targets, rows, link.target.layout.blockSize());
     }
 
     private Projection pooling(Link link, Layout source, int[] kernel, int[] stride, int[] padding, double weight) {

@@ -10,15 +10,11 @@ final class SparseProjection extends Projection {
 
     private final int targetBlockSize;
 
-    /** False where the weight is that of no synapse: what a node without weights passes on. */
-    private final boolean weighted;
-
-    SparseProjection(int target, int[][] targets, double[][] weights, int targetBlockSize, boolean weighted) {
+    SparseProjection(int target, int[][] targets, double[][] weights, int targetBlockSize) {
         super(target);
         this.targets = targets;
         this.weights = weights;
         this.targetBlockSize = targetBlockSize;
-        this.weighted = weighted;
     }
 
     @Override
@@ -32,7 +28,7 @@ final class SparseProjection extends Projection {
                 mark(due, neuron / targetBlockSize);
             }
         }
-        return weighted ? reached.length : 0;
+        return reached.length;
     }
 
     /** drive[targets[i]] += value * weights[i]. */
