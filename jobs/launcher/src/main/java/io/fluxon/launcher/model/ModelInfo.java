@@ -2,6 +2,7 @@ package io.fluxon.launcher.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fluxon.launcher.Printable;
+import io.fluxon.networks.engine.FiringOrder;
 import io.fluxon.networks.engine.LayerSummary;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.Dialect;
@@ -79,8 +80,7 @@ record ModelInfo(
         } catch (ModelException e) {
             notRun = e.getMessage();
         }
-        GraphOrder order = new GraphOrder(graph, model.dialect().stepSeconds());
-        Map<String, Integer> positions = order.positions();
+        FiringOrder order = new FiringOrder(graph, model.dialect());
         List<Node> nodes = new ArrayList<>();
         for (String name : order.nodes()) {
             NirNode node = graph.nodes().get(name);
@@ -95,16 +95,14 @@ record ModelInfo(
                 dialect(model, assumed),
                 nodes,
                 graph.edges().stream()
-                        .sorted(Comparator.<Edge>comparingInt(edge -> positions.get(edge.from()))
-                                .thenComparingInt(edge -> positions.get(edge.to())))
-                        .map(edge -> new Connection(edge.from(), edge.to(), order.carriesPreviousStep(edge)))
+                        .sorted(Comparator.<Edge>comparingInt(edge -> order.position(edge.from()))
+                                .thenComparingInt(edge -> order.position(edge.to())))
+                        .map(edge -> new Connection(edge.from(), edge.to(), order.isClosing(edge.from(), edge.to())))
                         .toList(),
                 layers,
                 notRun,
                 nodes.stream().mapToLong(Node::parameters).sum(),
-                layers == null
-                        ? null
-                        : layers.stream().mapToLong(LayerSummary::stateBytes).sum(),
+                plan == null ? null : plan.stateBytes(),
                 plan == null ? null : plan.denseOperationsPerStep(),
                 model.provenance());
     }

@@ -81,20 +81,4 @@ final class Chain {
     ModelException mismatch(String has, String got) {
         return new ModelException("node " + name + ": has " + has + ", got " + got);
     }
-
-    void requireZero(String parameter, double[] values) {
-        if (Arrays.stream(values).anyMatch(value -> value != 0)) {
-            throw new ModelException("node " + name + ": " + parameter + " must be 0");
-        }
-    }
-
-    double uniform(String parameter, double[] values, int neurons) {
-        if (values.length != neurons && values.length != 1) {
-            throw mismatch(values.length + " values of " + parameter, neurons + " inputs");
-        }
-        if (Arrays.stream(values).distinct().count() != 1) {
-            throw new ModelException("node " + name + ": " + parameter + " must be the same for all its neurons");
-        }
-        return values[0];
-    }
 }

@@ -49,7 +49,9 @@ final class CurrentPopulation extends NeuronPopulation {
         this.synapse = synapse;
         this.vRest = new double[layout.blockSize()];
         for (int j = 0; j < vRest.length; j++) {
-            vRest[j] = parameters.vLeak()[j] + synapse.r[j] * synapse.bias[j];
+            // Of the step as it is computed, so that a silence ends where its steps would.
+            vRest[j] = (parameters.constant()[j] + synapse.gain[j] * synapse.bias[j])
+                    / (1 - parameters.kappa()[j]);
         }
     }
 

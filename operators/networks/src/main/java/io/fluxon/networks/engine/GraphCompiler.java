@@ -10,16 +10,18 @@ import io.fluxon.networks.model.NirGraph.Edge;
 import io.fluxon.networks.model.NirNode;
 import io.fluxon.networks.model.Shapes;
 import io.fluxon.networks.model.Tensor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Turns a graph into populations and the projections between them. Nodes that gather and then give become populations:
@@ -32,6 +34,9 @@ final class GraphCompiler {
 
     /** A matrix with fewer weights other than 0 than this share of all is kept as a list of them. */
     private static final double SPARSE = 1.0 / 16;
+
+    /** A leak slower than this is lost in rounding; IF and I have none. */
+    private static final double MOST_STEPS_PER_TAU = 1e12;
 
     final Model model;
     final int[] inputShape;
@@ -104,13 +109,15 @@ final class GraphCompiler {
         String input = single(NirNode.Input.class);
         String outputName = single(NirNode.Output.class);
         this.inputShape = shapes.output(input);
-        for (Edge edge : graph.edges()) {
-            List<String> before = predecessors.computeIfAbsent(edge.to(), to -> new ArrayList<>());
-            if (!before.contains(edge.from())) {
-                before.add(edge.from());
-            }
+        long outputs = Tensor.size(shapes.input(outputName));
+        if (outputs != model.classes().size()) {
+            throw new ModelException("the graph has " + outputs + " outputs, metadata names "
+                    + model.classes().size() + " classes");
         }
-        this.firing = new FiringOrder(graph, this::holdsBack);
+        for (Edge edge : graph.edges()) {
+            predecessors.computeIfAbsent(edge.to(), to -> new ArrayList<>()).add(edge.from());
+        }
+        this.firing = new FiringOrder(graph, dialect);
         findStations();
         follow(input, null);
         stations.values().stream()
@@ -121,7 +128,6 @@ final class GraphCompiler {
                 .filter(station -> station.passesOn)
                 .toList()
                 .forEach(station -> followThrough(station.name, station));
-        requireReached(outputName);
         Station readoutStation = lazyReadout(outputName);
         if (readoutStation != null) {
             links.removeIf(link -> link.target.name.equals(outputName));
@@ -148,8 +154,13 @@ final class GraphCompiler {
         this.output = readoutStation == null ? (OutputPopulation) populations[stations.get(outputName).index] : null;
         this.spikingOutput = readoutStation == null && givesSpikes(outputName);
         this.cyclic = isCyclic();
-        this.inputProjections = projectionsFrom(null);
-        this.projections = inOrder.stream().map(this::projectionsFrom).toArray(Projection[][]::new);
+        this.inputProjections = projectionsFrom(
+                links.stream().filter(link -> link.source == null).toList());
+        Map<Station, List<Link>> leaving =
+                links.stream().filter(link -> link.source != null).collect(Collectors.groupingBy(Link::source));
+        this.projections = inOrder.stream()
+                .map(station -> projectionsFrom(leaving.getOrDefault(station, List.of())))
+                .toArray(Projection[][]::new);
         this.startingDelays = Arrays.stream(populations)
                 .filter(population -> population instanceof DelayPopulation delay && delay.givesAtStart)
                 .toArray(DelayPopulation[]::new);
@@ -175,28 +186,6 @@ final class GraphCompiler {
         }
         this.layers = summaries.toArray(LayerSummary[]::new);
         this.denseOperationsPerStep = denseOperations;
-        int outputs = readout == null ? output.layout.size() : readout.layout.size();
-        if (outputs != model.classes().size()) {
-            throw new ModelException("the graph has " + outputs + " outputs, metadata names "
-                    + model.classes().size() + " classes");
-        }
-    }
-
-    static boolean isNeuron(NirNode node) {
-        return node instanceof NirNode.Lif
-                || node instanceof NirNode.If
-                || node instanceof NirNode.CubaLif
-                || node instanceof NirNode.Li
-                || node instanceof NirNode.I
-                || node instanceof NirNode.CubaLi
-                || node instanceof NirNode.LoihiCubaLif;
-    }
-
-    private static boolean isSpikingNeuron(NirNode node) {
-        return node instanceof NirNode.Lif
-                || node instanceof NirNode.If
-                || node instanceof NirNode.CubaLif
-                || node instanceof NirNode.LoihiCubaLif;
     }
 
     private static boolean isLinear(NirNode node) {
@@ -231,30 +220,6 @@ final class GraphCompiler {
         return names.get(0);
     }
 
-    private void requireReached(String outputName) {
-        if (links.stream().noneMatch(link -> link.target.name.equals(outputName))) {
-            throw new ModelException("node " + outputName + ": nothing leads to it");
-        }
-    }
-
-    /** Whether what a node gives in a step does not depend on what reaches it in the same step. */
-    private boolean holdsBack(String name) {
-        NirNode node = graph.nodes().get(name);
-        if (node instanceof NirNode.Delay delay) {
-            return Arrays.stream(delay.delaySeconds().values()).allMatch(seconds -> delaySteps(name, seconds) > 0);
-        }
-        return dialect.transmissionSteps() == 1 && isNeuron(node);
-    }
-
-    private int delaySteps(String name, double seconds) {
-        double steps = Math.rint(seconds / dialect.stepSeconds());
-        if (!(steps >= 0 && steps <= 1 << 16)) {
-            throw new ModelException("node " + name + ": delay of " + seconds + " s is " + steps + " steps of "
-                    + dialect.stepSeconds() + " s, must be 0 to " + (1 << 16));
-        }
-        return (int) steps;
-    }
-
     // ---- Stations and links ----
 
     private void findStations() {
@@ -263,8 +228,8 @@ final class GraphCompiler {
             if (node instanceof NirNode.Input) {
                 continue;
             }
-            if (!isLinear(node) && !isNeuron(node) && !isGathering(node)) {
-                throw new ModelException("node " + name + ": " + node.getClass().getSimpleName()
+            if (!isLinear(node) && !FiringOrder.isNeuron(node) && !isGathering(node)) {
+                throw new ModelException("node " + name + ": " + NirNode.typeOf(node)
                         + " has an engine of its own and does not run among other nodes");
             }
             boolean passesOn = isLinear(node) && needsPlaceBefore(name);
@@ -292,6 +257,7 @@ final class GraphCompiler {
             if (firing.isClosing(name, next)
                     && before.stream()
                             .anyMatch(from -> isLinear(graph.nodes().get(from))
+                                    || firing.holdsBack(from)
                                     || firing.position(from) < firing.position(next))) {
                 return true;
             }
@@ -299,27 +265,33 @@ final class GraphCompiler {
         NirNode node = graph.nodes().get(name);
         if (node instanceof NirNode.Flatten) {
             int[] shape = shapes.output(name);
-            return shape.length > 1 && shape[0] != shapes.input(name)[0];
+            return before.size() > 1 || shape.length > 1 && shape[0] != shapes.input(name)[0];
         }
         return before.stream().anyMatch(this::isBehindWeighing);
     }
 
+    /** Whether a node, or the one before Flattens, weighs. A Flatten with several nodes before it is a place of its own. */
     private boolean isBehindWeighing(String name) {
-        NirNode node = graph.nodes().get(name);
-        return isWeighing(node)
-                || node instanceof NirNode.Flatten
-                        && predecessors.getOrDefault(name, List.of()).stream().anyMatch(this::isBehindWeighing);
+        String behind = name;
+        while (graph.nodes().get(behind) instanceof NirNode.Flatten
+                && predecessors.getOrDefault(behind, List.of()).size() == 1) {
+            behind = predecessors.get(behind).get(0);
+        }
+        return isWeighing(graph.nodes().get(behind));
     }
 
     /** Links from a station (null: the input) through what is behind the node of that name. */
     private void follow(String name, Station source) {
-        for (String next : firing.successors(name)) {
-            if (stations.containsKey(next)) {
-                links.add(new Link(source, null, stations.get(next)));
-            } else if (graph.nodes().get(next) instanceof NirNode.Flatten) {
-                follow(next, source);
-            } else {
-                followThrough(next, source);
+        Deque<String> ahead = new ArrayDeque<>(List.of(name));
+        while (!ahead.isEmpty()) {
+            for (String next : firing.successors(ahead.remove())) {
+                if (stations.containsKey(next)) {
+                    links.add(new Link(source, null, stations.get(next)));
+                } else if (graph.nodes().get(next) instanceof NirNode.Flatten) {
+                    ahead.add(next);
+                } else {
+                    followThrough(next, source);
+                }
             }
         }
     }
@@ -335,14 +307,17 @@ final class GraphCompiler {
         }
     }
 
+    /** The stations behind a weighing node: only Flattens can be between, as anything else would be a station itself. */
     private List<Station> behind(String name) {
         List<Station> targets = new ArrayList<>();
-        for (String next : firing.successors(name)) {
-            if (stations.containsKey(next)) {
-                targets.add(stations.get(next));
-            } else {
-                // A linear node behind a weighing one is a station, so this one is a Flatten.
-                targets.addAll(behind(next));
+        Deque<String> ahead = new ArrayDeque<>(List.of(name));
+        while (!ahead.isEmpty()) {
+            for (String next : firing.successors(ahead.remove())) {
+                if (stations.containsKey(next)) {
+                    targets.add(stations.get(next));
+                } else {
+                    ahead.add(next);
+                }
             }
         }
         return targets;
@@ -357,20 +332,29 @@ final class GraphCompiler {
         boolean only = in.size() == 1
                 && in.get(0).through == null
                 && source != null
-                && isNeuron(source.node)
-                && !isSpikingNeuron(source.node)
+                && FiringOrder.isNeuron(source.node)
+                && !FiringOrder.isSpikingNeuron(source.node)
                 && dialect.transmissionSteps() == 0
                 && links.stream().filter(link -> link.source == source).count() == 1;
         return only ? source : null;
     }
 
+    /** Whether all that reaches a node are spikes, if only through Flattens and Delays. */
     private boolean givesSpikes(String name) {
-        return predecessors.get(name).stream().allMatch(before -> {
-            NirNode node = graph.nodes().get(before);
-            return isSpikingNeuron(node)
-                    || node instanceof NirNode.Threshold
-                    || (node instanceof NirNode.Flatten || node instanceof NirNode.Delay) && givesSpikes(before);
-        });
+        Set<String> passed = new HashSet<>(Set.of(name));
+        Deque<String> ahead = new ArrayDeque<>(passed);
+        while (!ahead.isEmpty()) {
+            for (String before : predecessors.get(ahead.remove())) {
+                NirNode node = graph.nodes().get(before);
+                boolean passesOn = node instanceof NirNode.Flatten || node instanceof NirNode.Delay;
+                if (passesOn && passed.add(before)) {
+                    ahead.add(before);
+                } else if (!passesOn && !FiringOrder.isSpikingNeuron(node) && !(node instanceof NirNode.Threshold)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private boolean isCyclic() {
@@ -385,12 +369,15 @@ final class GraphCompiler {
     // ---- Layouts, gains, biases ----
 
     private void chooseLayouts() {
+        Map<Station, List<Link>> reaching = links.stream().collect(Collectors.groupingBy(Link::target));
         for (Station station : stations.values()) {
             parameters(station.node).forEach(tensor -> requireFinite(station.name, tensor));
             boolean byPlace = station.shape.length > 1
-                    && (station.passesOn || isNeuron(station.node) || station.node instanceof NirNode.Threshold)
-                    && links.stream()
-                            .filter(link -> link.target == station)
+                    && !(station.node instanceof NirNode.Flatten)
+                    && (station.passesOn
+                            || FiringOrder.isNeuron(station.node)
+                            || station.node instanceof NirNode.Threshold)
+                    && reaching.getOrDefault(station, List.of()).stream()
                             .allMatch(link -> link.through == null
                                     || isSpatial(graph.nodes().get(link.through))
                                             && shapes.output(link.through)[0] == station.shape[0])
@@ -496,11 +483,13 @@ final class GraphCompiler {
     /** 1 - kappa. */
     private double taken(String name, double tauSeconds) {
         double ratio = dialect.stepSeconds() / tauSeconds;
-        if (!(tauSeconds > 0) || dialect.integrator() == Integrator.EULER && ratio > 1 + 1e-12) {
+        if (!(tauSeconds > 0 && ratio > 1 / MOST_STEPS_PER_TAU)
+                || dialect.integrator() == Integrator.EULER && ratio > 1 + 1e-12) {
             throw new ModelException("node " + name + ": tau is " + tauSeconds + " s, must be "
                     + (dialect.integrator() == Integrator.EULER
-                            ? "at least dt, " + dialect.stepSeconds() + " s, for the euler integrator"
-                            : "positive"));
+                            ? "at least dt, " + dialect.stepSeconds()
+                                    + " s, for the euler integrator, and below 1e12 dt"
+                            : "positive and below 1e12 dt"));
         }
         return dialect.integrator() == Integrator.EULER ? Math.min(1, ratio) : -StrictMath.expm1(-ratio);
     }
@@ -518,22 +507,27 @@ final class GraphCompiler {
 
     /** Where the gain differs within a channel, what a convolution gives is gathered before it is multiplied. */
     private void separateGains() {
-        for (Link link : List.copyOf(links)) {
+        Map<Station, Station> between = new LinkedHashMap<>();
+        links.replaceAll(link -> {
             Station target = link.target;
-            if (link.through != null
-                    && isSpatial(graph.nodes().get(link.through))
-                    && !target.layout.isByPlace()
-                    && !isSamePerPlace(new Tensor(target.shape, target.gain), shapes.output(link.through))) {
-                Station between = stations.computeIfAbsent(
-                        target.name + " gain", key -> new Station(target.name, target.node, true, target.shape));
-                if (between.layout == null) {
-                    between.layout = target.layout;
-                    between.gain = filled(target.layout, 1);
-                    links.add(new Link(between, null, target));
-                }
-                links.set(links.indexOf(link), new Link(link.source, link.through, between));
+            if (link.through == null
+                    || !isSpatial(graph.nodes().get(link.through))
+                    || target.layout.isByPlace()
+                    || isSamePerPlace(new Tensor(target.shape, target.gain), shapes.output(link.through))) {
+                return link;
             }
-        }
+            return new Link(
+                    link.source,
+                    link.through,
+                    between.computeIfAbsent(target, key -> new Station(target.name, target.node, true, target.shape)));
+        });
+        between.forEach((target, station) -> {
+            station.layout = target.layout;
+            station.gain = filled(target.layout, 1);
+            // No node's name holds the character 0.
+            stations.put(target.name + "\0", station);
+            links.add(new Link(station, null, target));
+        });
     }
 
     private void addBiases() {
@@ -556,7 +550,7 @@ final class GraphCompiler {
                         requireFinite(through, bias);
                         targets.forEach(target -> addBias(target, bias));
                     }
-                    Station first = targets.get(0);
+                    Station first = layerBehind(targets.get(0));
                     long parameters = bias == null ? 0 : bias.size();
                     first.parameters += parameters + weights(node);
                     long operations = operations(through);
@@ -611,8 +605,7 @@ final class GraphCompiler {
         Layout layout = station.layout;
         String name = station.name;
         if (station.passesOn) {
-            return new MemorylessPopulation(
-                    station.index, name, "", layout, station.bias, null, biasReason(station, 0));
+            return new MemorylessPopulation(station.index, name, "", layout, station.bias, null, biasReason(station));
         } else if (node instanceof NirNode.Threshold threshold) {
             double[] limit = ofBlock(threshold.threshold(), layout);
             String reason = null;
@@ -622,14 +615,20 @@ final class GraphCompiler {
             return new MemorylessPopulation(station.index, name, "Threshold", layout, station.bias, limit, reason);
         } else if (node instanceof NirNode.Delay delay) {
             int[] steps = Arrays.stream(ofBlock(delay.delaySeconds(), layout))
-                    .mapToInt(seconds -> delaySteps(name, seconds))
+                    .mapToInt(seconds -> firing.delaySteps(name, seconds))
                     .toArray();
             requireBounded("node " + name, (long) (Arrays.stream(steps).max().orElse(0) + 1) * layout.size());
-            return new DelayPopulation(station.index, name, layout, steps, station.bias, biasReason(station, 0));
+            return new DelayPopulation(station.index, name, layout, steps, station.bias, biasReason(station));
         } else if (node instanceof NirNode.MaxPool1d pool) {
             Layout given = Layout.whole(shapes.output(name));
             return new MaxPoolPopulation(
-                    station.index, name, layout, given, pool, station.bias, biasReason(station, 0));
+                    station.index,
+                    name,
+                    Layout.whole(inDimensions(station.shape, 2)),
+                    given,
+                    pool,
+                    station.bias,
+                    biasReason(station));
         } else if (node instanceof NirNode.Output) {
             return new OutputPopulation(station.index, name, layout, station.bias, givesSpikes(name), null);
         }
@@ -642,10 +641,8 @@ final class GraphCompiler {
         }
     }
 
-    private static String biasReason(Station station, double harmless) {
-        return Arrays.stream(station.bias).anyMatch(bias -> bias != harmless)
-                ? "a bias acts on it in every step"
-                : null;
+    private static String biasReason(Station station) {
+        return Arrays.stream(station.bias).anyMatch(bias -> bias != 0) ? "a bias acts on it in every step" : null;
     }
 
     private Population neurons(Station station, boolean isReadout) {
@@ -653,7 +650,7 @@ final class GraphCompiler {
         String type = NirNode.typeOf(station.node);
         Layout layout = station.layout;
         Parameters parameters = parameters(station);
-        boolean spiking = isSpikingNeuron(station.node);
+        boolean spiking = FiringOrder.isSpikingNeuron(station.node);
         if (spiking && dialect.spikesPerStep() == Dialect.SpikesPerStep.MANY) {
             for (int j = 0; j < layout.blockSize(); j++) {
                 if (!(parameters.threshold()[j] > parameters.vReset()[j])) {
@@ -668,7 +665,7 @@ final class GraphCompiler {
         if (station.node instanceof NirNode.LoihiCubaLif loihi) {
             boolean quiet = loihi.threshold() > 0
                     && Arrays.stream(station.bias).allMatch(bias -> bias == 0)
-                    && (loihi.currentDecay() > 0 || loihi.voltageDecay() > 0);
+                    && loihi.currentDecay() > 0;
             return new LoihiPopulation(
                     station.index,
                     name,
@@ -719,7 +716,9 @@ final class GraphCompiler {
                 lifted++;
             }
         }
-        return lifted == 0 ? null : "bias or leak alone lift " + lifted + " of " + rest.length + " to the threshold";
+        return lifted == 0
+                ? null
+                : "bias, leak or reset alone lift " + lifted + " of " + rest.length + " to the threshold";
     }
 
     /** Of the membrane; biases are in the constant where they act on the membrane itself. */
@@ -797,8 +796,8 @@ final class GraphCompiler {
         return new LayerSummary(
                 station.name,
                 population.type,
-                station.shape.clone(),
-                population.layout.size(),
+                population.outputLayout().shape().clone(),
+                population.outputLayout().size(),
                 station.parameters + own,
                 Double.BYTES * values,
                 station.denseOperations,
@@ -807,11 +806,8 @@ final class GraphCompiler {
 
     // ---- Projections ----
 
-    private Projection[] projectionsFrom(Station source) {
-        return links.stream()
-                .filter(link -> link.source == source)
-                .map(this::projection)
-                .toArray(Projection[]::new);
+    private Projection[] projectionsFrom(List<Link> leaving) {
+        return leaving.stream().map(this::projection).toArray(Projection[]::new);
     }
 
     private Projection projection(Link link) {
@@ -861,28 +857,28 @@ final class GraphCompiler {
         long full = (long) source.size() * link.target.layout.size();
         boolean dense = weightsOther >= SPARSE * full && weight.size() == full;
         double[][] rows = new double[source.size()][];
-        int[][] targets = new int[source.size()][];
+        int[][] targets = new int[dense ? 0 : source.size()][];
+        double[] row = new double[outputs];
+        int[] reached = new int[outputs];
         for (int i = 0; i < rows.length; i++) {
             int rowMajor = source.rowMajor(i);
-            int matrix = rowMajor / inputs;
-            ToDoubleFunction<Integer> column =
-                    o -> weight.values()[(matrix * outputs + o) * inputs + rowMajor % inputs];
-            rows[i] = new double[outputs];
-            targets[i] = new int[outputs];
+            int firstOutput = rowMajor / inputs * outputs;
             int count = 0;
             for (int o = 0; o < outputs; o++) {
-                int target = link.target.layout.inMemory(matrix * outputs + o);
-                double w = finite(link, column.applyAsDouble(o) * gain(link.target, target));
+                int target = link.target.layout.inMemory(firstOutput + o);
+                double w = finite(
+                        link,
+                        weight.values()[(firstOutput + o) * inputs + rowMajor % inputs] * gain(link.target, target));
                 if (dense) {
-                    rows[i][target] = w;
+                    row[target] = w;
                 } else if (w != 0) {
-                    rows[i][count] = w;
-                    targets[i][count++] = target;
+                    row[count] = w;
+                    reached[count++] = target;
                 }
             }
+            rows[i] = Arrays.copyOf(row, dense ? outputs : count);
             if (!dense) {
-                rows[i] = Arrays.copyOf(rows[i], count);
-                targets[i] = Arrays.copyOf(targets[i], count);
+                targets[i] = Arrays.copyOf(reached, count);
             }
         }
         return dense
@@ -891,7 +887,7 @@ final class GraphCompiler {
     }
 
     private Projection pooling(Link link, Layout source, int[] kernel, int[] stride, int[] padding, double weight) {
-        int[] in = shapes.input(link.through);
+        int[] in = inDimensions(shapes.input(link.through), 3);
         int[] out = shapes.output(link.through);
         int channels = in[0];
         double[] weights = new double[channels * kernel[0] * kernel[1]];
@@ -911,7 +907,7 @@ final class GraphCompiler {
     }
 
     private Projection convolution(Link link, Layout source, NirNode.Conv1d node) {
-        int[] in = shapes.input(link.through);
+        int[] in = inDimensions(shapes.input(link.through), 2);
         int[] out = shapes.output(link.through);
         int kernel = node.weight().shape()[2];
         return convolution(
@@ -930,7 +926,7 @@ final class GraphCompiler {
     }
 
     private Projection convolution(Link link, Layout source, NirNode.Conv2d node) {
-        int[] in = shapes.input(link.through);
+        int[] in = inDimensions(shapes.input(link.through), 3);
         int[] out = shapes.output(link.through);
         ConvolutionProjection.Axis[] axes = new ConvolutionProjection.Axis[2];
         for (int d = 0; d < 2; d++) {
@@ -986,14 +982,23 @@ final class GraphCompiler {
                 horizontal,
                 inputsPerGroup,
                 outputsPerGroup,
-                inShape(source, shapes.input(link.through)),
+                inShape(source, inDimensions(shapes.input(link.through), weight.rank() - 1)),
                 inShape(link.target.layout, shapes.output(link.through)),
                 true);
     }
 
     /** The same memory seen in the shape that the linear node has, which a Flatten may have joined. */
     private static Layout inShape(Layout layout, int[] shape) {
-        return layout.isByPlace() ? Layout.byPlace(shape) : Layout.whole(shape);
+        return layout.isByPlace() && layout.blockSize() == shape[0] ? Layout.byPlace(shape) : Layout.whole(shape);
+    }
+
+    /** A shape with that many dimensions: more or fewer of 1 in front, which are immaterial. */
+    private static int[] inDimensions(int[] shape, int rank) {
+        int[] fitted = new int[rank];
+        Arrays.fill(fitted, 1);
+        int kept = Math.min(rank, shape.length);
+        System.arraycopy(shape, shape.length - kept, fitted, rank - kept, kept);
+        return fitted;
     }
 
     private static double gain(Station target, int element) {

@@ -5,7 +5,8 @@ import io.fluxon.networks.model.Dialect;
 import io.fluxon.networks.model.NirNode.LoihiCubaLif;
 
 /**
- * The integer neurons of {@link LoihiCubaLif}. Their values are whole numbers in doubles, exact up to 2<sup>53</sup>.
+ * The integer neurons of {@link LoihiCubaLif}. Their values are whole numbers in doubles, exact up to 2<sup>41</sup>,
+ * of which the chip's have 24 bits.
  *
  * <p>A truncating decay has no closed form, but takes at least 1 off in every step, and about d/4096 of the rest: a silence
  * is iterated until nothing changes any more.

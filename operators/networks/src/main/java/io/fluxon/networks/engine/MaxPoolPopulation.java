@@ -35,6 +35,11 @@ final class MaxPoolPopulation extends Population {
     }
 
     @Override
+    boolean passesOn() {
+        return true;
+    }
+
+    @Override
     boolean fireBlock(NetworkState state, Scratch scratch, int block, long step) {
         double[] drive = state.drive[index];
         int channels = layout.shape()[0];

@@ -33,6 +33,11 @@ final class MemorylessPopulation extends Population {
     }
 
     @Override
+    boolean passesOn() {
+        return threshold == null;
+    }
+
+    @Override
     boolean fireBlock(NetworkState state, Scratch scratch, int block, long step) {
         double[] drive = state.drive[index];
         Spikes spikes = scratch.spikes[index];

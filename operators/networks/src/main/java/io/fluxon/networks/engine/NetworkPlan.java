@@ -57,6 +57,7 @@ public final class NetworkPlan {
     private final boolean spikingOutput;
     private final boolean cyclic;
     private final long denseOperationsPerStep;
+    private final NetworkState initial;
 
     NetworkPlan(GraphCompiler compiler) {
         this.model = compiler.model;
@@ -82,6 +83,7 @@ public final class NetworkPlan {
         this.spikingOutput = compiler.spikingOutput;
         this.cyclic = compiler.cyclic;
         this.denseOperationsPerStep = compiler.denseOperationsPerStep;
+        this.initial = settled();
     }
 
     public static NetworkPlan compile(Model model) {
@@ -146,8 +148,63 @@ public final class NetworkPlan {
                 : steps * denseOperationsPerStep;
     }
 
+    /** A state at rest before step 0. */
     public NetworkState newState() {
-        return new NetworkState(populations);
+        return initial.copy();
+    }
+
+    /** Bytes that a key's state takes. */
+    public long stateBytes() {
+        return initial.bytes();
+    }
+
+    /** Whether a state can be one of this plan: its arrays are as long as this plan's. */
+    public boolean fits(NetworkState state) {
+        return state.hasSizesOf(initial);
+    }
+
+    /**
+     * What biases alone have made, before step 0, of the nodes without memory, as far as it reaches others in step 0 on an
+     * edge that closes a cycle.
+     */
+    private NetworkState settled() {
+        NetworkState state = new NetworkState(populations);
+        Scratch scratch = newScratch();
+        int[] place = new int[populations.length];
+        Arrays.fill(place, Integer.MAX_VALUE);
+        for (int i = 0; i < order.length; i++) {
+            place[order[i]] = i;
+        }
+        // A value takes a round for each closing edge on its way.
+        NetworkState before = null;
+        while (!state.equals(before)) {
+            before = state.copy();
+            for (Population population : populations) {
+                if (!population.passesOn()) {
+                    Arrays.fill(state.drive[population.index], 0);
+                    Arrays.fill(state.due[population.index], 0);
+                    population.rest(state);
+                }
+            }
+            for (int p : order) {
+                if (populations[p].passesOn()) {
+                    populations[p].fire(state, scratch, -1);
+                    for (Projection projection : projections[p]) {
+                        if (place[projection.target] <= place[p] || populations[projection.target].passesOn()) {
+                            Spikes spikes = scratch.spikes[p];
+                            projection.accumulate(
+                                    spikes.neurons,
+                                    spikes.values,
+                                    0,
+                                    spikes.count,
+                                    state.drive[projection.target],
+                                    state.due[projection.target]);
+                        }
+                    }
+                }
+            }
+        }
+        return state;
     }
 
     /** Scratch memory of one thread; holds nothing between calls. */
@@ -206,7 +263,7 @@ public final class NetworkPlan {
      * Not to be mixed with {@link #advance} on one state. Allocates nothing.
      *
      * @param inputs indices of the inputs that are not 0
-     * @param values of these inputs
+     * @param values of these inputs, finite
      */
     public void step(NetworkState state, Scratch scratch, int[] inputs, double[] values, int count) {
         for (int i = 0; i < count; i += inputRun) {

@@ -13,6 +13,9 @@ public final class NetworkState {
 
     private static final int ENCODING_VERSION = 2;
 
+    /** Elements of an array; no plan has larger ones. */
+    private static final int MAX_LENGTH = 1 << 24;
+
     /** Potential v as of the block's clock; of a Delay the values under way, of an Output what has come out. */
     final double[][] potential;
 
@@ -95,6 +98,32 @@ public final class NetworkState {
         return false;
     }
 
+    /** Whether the arrays are as long as those of another state, as they are if both are of one plan. */
+    boolean hasSizesOf(NetworkState other) {
+        if (potential.length != other.potential.length) {
+            return false;
+        }
+        for (int p = 0; p < potential.length; p++) {
+            if (potential[p].length != other.potential[p].length
+                    || current[p].length != other.current[p].length
+                    || drive[p].length != other.drive[p].length
+                    || clock[p].length != other.clock[p].length
+                    || due[p].length != other.due[p].length) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Bytes of all values. */
+    long bytes() {
+        long values = 0;
+        for (int p = 0; p < potential.length; p++) {
+            values += potential[p].length + current[p].length + drive[p].length + clock[p].length + due[p].length + 1;
+        }
+        return Long.BYTES * (values + 6);
+    }
+
     public NetworkState copy() {
         NetworkState copy = new NetworkState(potential.length);
         for (int p = 0; p < potential.length; p++) {
@@ -144,7 +173,7 @@ public final class NetworkState {
             throw new IOException(
                     "network state of version " + version + ", this release reads 1 and " + ENCODING_VERSION);
         }
-        NetworkState state = new NetworkState(in.readInt());
+        NetworkState state = new NetworkState(length(in.readInt()));
         for (int p = 0; p < state.potential.length; p++) {
             state.potential[p] = readDoubles(in);
             state.current[p] = readDoubles(in);
@@ -167,9 +196,9 @@ public final class NetworkState {
      * the step that they include, then the step being gathered or -1.
      */
     private static NetworkState readVersion1(DataInput in) throws IOException {
-        NetworkState state = new NetworkState(in.readInt());
+        NetworkState state = new NetworkState(length(in.readInt()));
         for (int p = 0; p < state.potential.length; p++) {
-            int neurons = in.readInt();
+            int neurons = length(in.readInt());
             state.potential[p] = readFloats(in, neurons);
             state.current[p] = new double[0];
             state.drive[p] = readFloats(in, neurons);
@@ -204,7 +233,7 @@ public final class NetworkState {
 
     private static double[] readDoubles(DataInput in) throws IOException {
         int length = in.readInt();
-        double[] values = new double[length < 0 ? ~length : length];
+        double[] values = new double[length(length < 0 ? ~length : length)];
         for (int i = 0; i < length; i++) {
             values[i] = in.readDouble();
         }
@@ -219,6 +248,13 @@ public final class NetworkState {
         return values;
     }
 
+    private static int length(int length) throws IOException {
+        if (length < 0 || length > MAX_LENGTH) {
+            throw new IOException("network state: an array of " + length + " elements, not 0 to " + MAX_LENGTH);
+        }
+        return length;
+    }
+
     private static void writeLongs(DataOutput out, long[] values) throws IOException {
         out.writeInt(values.length);
         for (long value : values) {
@@ -227,7 +263,7 @@ public final class NetworkState {
     }
 
     private static long[] readLongs(DataInput in) throws IOException {
-        long[] values = new long[in.readInt()];
+        long[] values = new long[length(in.readInt())];
         for (int i = 0; i < values.length; i++) {
             values[i] = in.readLong();
         }

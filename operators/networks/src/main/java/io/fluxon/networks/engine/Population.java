@@ -39,6 +39,11 @@ abstract class Population {
         return false;
     }
 
+    /** Whether it has no memory and no threshold: what nodes without memory make of a bias goes through it. */
+    boolean passesOn() {
+        return false;
+    }
+
     boolean hasCurrent() {
         return false;
     }

@@ -8,9 +8,8 @@ final class Spikes {
     int count;
 
     Spikes(int capacity) {
-        // One more, as the search for spikes may write one place beyond the last it counts.
-        neurons = new int[capacity + 1];
-        values = new double[capacity + 1];
+        neurons = new int[capacity];
+        values = new double[capacity];
     }
 
     /** Sum of the values, as a number of spikes. */

@@ -43,9 +43,9 @@ public record NirGraph(Map<String, NirNode> nodes, List<Edge> edges, Map<String,
     /**
      * The same network without nested graphs: what is in a nested graph {@code g} is called {@code g.NAME}, its Input and
      * Output are gone. Metadata are those of this graph. Each path through the Input and Output of nested graphs becomes
-     * an edge of its own; where several lead from one node to another, so do several edges.
+     * an edge of its own.
      *
-     * @throws ModelException if a nested graph has not one Input and one Output, if two nodes would get the same name, or
+     * @throws ModelException if two paths lead from one node to another, if a nested graph has not one Input and one Output, if two nodes would get the same name, or
      *     beyond 32 levels, 2<sup>16</sup> nodes or 2<sup>20</sup> edges
      */
     public NirGraph flattened() {

@@ -339,6 +339,10 @@ public record Shapes(Map<String, int[]> inputs, Map<String, int[]> outputs) {
         arrival.pair(kernelSize, "kernel_size");
         arrival.pair(stride, "stride");
         int[] out = arrival.fitting(-1, -1, -1);
+        if ((long) out[0] * kernelSize[0] * kernelSize[1] > MAX_ELEMENTS) {
+            throw arrival.invalid("kernel_size is " + Arrays.toString(kernelSize) + " for " + out[0]
+                    + " channels, more than " + MAX_ELEMENTS + " elements");
+        }
         for (int i = 0; i < 2; i++) {
             out[i + 1] = windows(out[i + 1], kernelSize[i], stride[i], 1, Padding.of(padding), i, arrival);
         }
@@ -351,6 +355,10 @@ public record Shapes(Map<String, int[]> inputs, Map<String, int[]> outputs) {
         arrival.atLeast(1, kernel, "kernel");
         arrival.atLeast(1, stride, "stride");
         arrival.atLeast(1, dilation, "dilation");
+        long reach = dilation * (kernel - 1L);
+        if (reach > MAX_ELEMENTS) {
+            throw arrival.invalid("a kernel of " + kernel + " with a dilation of " + dilation + " is too large");
+        }
         if (padding.mode() == Padding.Mode.SAME) {
             if (stride != 1) {
                 throw arrival.invalid("padding same with a stride of " + stride + ", must be 1");
@@ -363,8 +371,11 @@ public record Shapes(Map<String, int[]> inputs, Map<String, int[]> outputs) {
                 throw arrival.invalid("padding is " + Arrays.toString(padding.sizes()) + ", one is missing");
             }
             border = arrival.atLeast(0, padding.sizes()[dimension], "padding");
+            if (border > MAX_ELEMENTS) {
+                throw arrival.invalid("padding is " + border + ", more than " + MAX_ELEMENTS);
+            }
         }
-        long room = in + 2 * border - dilation * (kernel - 1L) - 1;
+        long room = in + 2 * border - reach - 1;
         if (room < 0) {
             throw arrival.refused("at least " + (in - room) + " places in dimension " + (dimension + 1));
         }

@@ -119,7 +119,7 @@ class NetworkPlanCompileTest {
         edges.add(new Edge("hidden_weights", "recurrent_weights"));
         edges.add(new Edge("recurrent_weights", "scale"));
         edges.add(new Edge("scale", "recurrent_weights"));
-        assertRefused("node recurrent_weights: closes a cycle without neurons and delays");
+        assertRefused(": on or behind a cycle without neurons and delays");
 
         nodes.put("scale", new NirNode.Delay(Tensor.of(0.003)));
         assertThat(sizes()).containsOnly(entry("hidden", 4), entry("scale", 4), entry("readout", 2));

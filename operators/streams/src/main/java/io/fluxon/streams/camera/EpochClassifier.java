@@ -79,7 +79,10 @@ public final class EpochClassifier {
     EpochState accept(EpochState state, SensorPacket packet, CameraBatch batch, Consumer<Decision> decisions) {
         EpochState current = state;
         // A state of another model is worth nothing to this one: the epoch goes on afresh and misses what came before.
-        if (current == null || current.epoch != packet.getEpoch() || !current.model.equals(modelId)) {
+        if (current == null
+                || current.epoch != packet.getEpoch()
+                || !current.model.equals(modelId)
+                || !plan.fits(current.network)) {
             current = new EpochState(modelId, packet.getEpoch(), packet.getFirstOffset(), plan.newState());
             current.nextEstimateOffset = boundaryAfter(packet.getFirstOffset());
         }
