@@ -1,9 +1,7 @@
 package io.fluxon.networks.engine;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -17,12 +15,9 @@ final class VectorKernels extends Kernels {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Long> BITS = SPECIES.withLanes(long.class);
 
-    /** 2<sup>j</sup>. */
-    private static final long[] BIT = new long[Long.SIZE];
-
-    static {
-        Arrays.setAll(BIT, j -> 1L << j);
-    }
+    /** How far down a sign bit goes so that the lanes' bits stand side by side, the last lane's uppermost. */
+    private static final LongVector DOWN = LongVector.broadcast(BITS, SPECIES.length() - 1)
+            .sub(LongVector.zero(BITS).addIndex(1));
 
     /** The compiler cannot rule out that two parts of arrays at different offsets overlap. */
     @Override
@@ -44,7 +39,7 @@ final class VectorKernels extends Kernels {
         int count = 0;
         int words = v.length & -Long.SIZE;
         for (int base = 0; base < words; base += Long.SIZE) {
-            count = append(leakAndCompare(v, decay, drive, limit, base), base, indices, count);
+            count = append(leakAndCompare(v, decay, drive, limit, base), v, limit, base, indices, count);
         }
         for (int j = words; j < v.length; j++) {
             v[j] = v[j] * decay[j] + drive[j];
@@ -61,7 +56,7 @@ final class VectorKernels extends Kernels {
         int count = 0;
         int words = v.length & -Long.SIZE;
         for (int base = 0; base < words; base += Long.SIZE) {
-            count = append(compare(v, limit, base), base, indices, count);
+            count = append(compare(v, limit, base), v, limit, base, indices, count);
         }
         for (int j = words; j < v.length; j++) {
             if (v[j] > limit[j]) {
@@ -71,11 +66,11 @@ final class VectorKernels extends Kernels {
         return count;
     }
 
-    /** Bit j set where v[base + j] &gt; limit[base + j], j &lt; 64. No processor foresees which spike, so without a jump. */
+    /** Bit j set where v[base + j] may exceed limit[base + j], j &lt; 64. No processor foresees which spike, so without a jump. */
     private static long compare(double[] v, double[] limit, int base) {
         LongVector bits = LongVector.zero(BITS);
         for (int j = 0; j < Long.SIZE; j += SPECIES.length()) {
-            bits = withBits(bits, j, DoubleVector.fromArray(SPECIES, v, base + j), limit, base);
+            bits = withSigns(bits, DoubleVector.fromArray(SPECIES, v, base + j), limit, base + j);
         }
         return bits.reduceLanes(VectorOperators.OR);
     }
@@ -88,22 +83,31 @@ final class VectorKernels extends Kernels {
                     .add(DoubleVector.fromArray(SPECIES, drive, base + j));
             potential.intoArray(v, base + j);
             DoubleVector.zero(SPECIES).intoArray(drive, base + j);
-            bits = withBits(bits, j, potential, limit, base);
+            bits = withSigns(bits, potential, limit, base + j);
         }
         return bits.reduceLanes(VectorOperators.OR);
     }
 
-    /** Sets the bits from j on where the potentials are above limit[base + j] and so on. */
-    private static LongVector withBits(LongVector bits, int j, DoubleVector potential, double[] limit, int base) {
-        VectorMask<Double> above =
-                potential.compare(VectorOperators.GT, DoubleVector.fromArray(SPECIES, limit, base + j));
-        return bits.lanewise(VectorOperators.OR, LongVector.fromArray(BITS, BIT, j), above.cast(BITS));
+    /**
+     * Makes room at the upper end of the bits and puts the signs of the differences there: set where a potential may be
+     * above its limit. Cheaper than a mask, which Java 17 has to turn into numbers first.
+     */
+    private static LongVector withSigns(LongVector bits, DoubleVector potential, double[] limit, int at) {
+        LongVector signs = DoubleVector.fromArray(SPECIES, limit, at)
+                .sub(potential)
+                .reinterpretAsLongs()
+                .and(Long.MIN_VALUE);
+        return bits.lanewise(VectorOperators.LSHR, SPECIES.length()).or(signs.lanewise(VectorOperators.LSHR, DOWN));
     }
 
-    private static int append(long bits, int base, int[] indices, int count) {
+    /** Appends the neurons of the bits, less those where infinities or NaN have set the sign of the difference. */
+    private static int append(long bits, double[] v, double[] limit, int base, int[] indices, int count) {
         int next = count;
         for (long rest = bits; rest != 0; rest &= rest - 1) {
-            indices[next++] = base + Long.numberOfTrailingZeros(rest);
+            int j = base + Long.numberOfTrailingZeros(rest);
+            if (v[j] > limit[j]) {
+                indices[next++] = j;
+            }
         }
         return next;
     }

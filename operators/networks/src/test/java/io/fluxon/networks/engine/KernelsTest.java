@@ -23,7 +23,8 @@ class KernelsTest {
         1e300,
         -1e300,
         Double.MAX_VALUE,
-        Double.POSITIVE_INFINITY
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY
     };
 
     private final Random random = new Random(1);
