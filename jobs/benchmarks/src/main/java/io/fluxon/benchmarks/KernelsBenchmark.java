@@ -104,6 +104,12 @@ public class KernelsBenchmark {
     }
 
     @Benchmark
+    public int leakAndSearch() {
+        call++;
+        return kernels.leakAndSearch(potentials[call % POTENTIALS], decay, drive, limits[call % LIMITS], indices);
+    }
+
+    @Benchmark
     public int indicesAbove() {
         call++;
         return kernels.indicesAbove(potentials[call % POTENTIALS], limits[call % LIMITS], indices);
