@@ -30,10 +30,15 @@ public final class GeoTecFiles {
 
     private GeoTecFiles() {}
 
+    /** Whether a file is named like those of the set. */
+    public static boolean isRecording(Path file) {
+        return name(file).matches();
+    }
+
     /** The files of the set in a folder, by name. */
     public static List<Path> in(Path folder) throws IOException {
         try (Stream<Path> below = Files.walk(folder, FOLDERS_DEEP)) {
-            return below.filter(file -> name(file).matches()).sorted().toList();
+            return below.filter(GeoTecFiles::isRecording).sorted().toList();
         }
     }
 

@@ -46,6 +46,11 @@ public final class WisdmFiles {
 
     private WisdmFiles() {}
 
+    /** Whether a file is named like those of the set. */
+    public static boolean isRecording(Path file) {
+        return name(file).matches();
+    }
+
     /** Finds the files of the set among the names given and in the folders given; reads none of them. */
     public static WisdmFiles of(List<Path> names) throws IOException {
         WisdmFiles files = new WisdmFiles();
@@ -115,7 +120,7 @@ public final class WisdmFiles {
     }
 
     private boolean add(Path file) throws RecordingException {
-        Matcher name = FILE_NAME.matcher(Objects.toString(file.getFileName(), ""));
+        Matcher name = name(file);
         if (!name.matches()) {
             return false;
         }
@@ -126,6 +131,10 @@ public final class WisdmFiles {
         }
         subjects.put(Integer.valueOf(subject), subject);
         return true;
+    }
+
+    private static Matcher name(Path file) {
+        return FILE_NAME.matcher(Objects.toString(file.getFileName(), ""));
     }
 
     /** The stretches of a file in its order, by letter and occurrence. */

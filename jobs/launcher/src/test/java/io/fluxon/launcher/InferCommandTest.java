@@ -12,12 +12,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxon.launcher.infer.TestingNpy;
 import io.fluxon.networks.model.NirGraph;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +202,86 @@ class InferCommandTest {
         assertThat(nearest.get(0).get("steps").asInt()).isEqualTo(5);
     }
 
+    /** Subject 7: the gyroscope begins 10 ms after the accelerometer and ends with it. */
+    private Path watch() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("watch"));
+        Files.writeString(
+                folder.resolve("data_7_accel_watch.txt"),
+                "7,F,1000000000,9,9,9;\n7,F,1010000000,1,0,0;\n7,F,1030000000,1,1,0;\n");
+        Files.writeString(folder.resolve("data_7_gyro_watch.txt"), "7,F,1010000000,0,0,1;\n7,F,1030000000,0,0,0.1;\n");
+        return folder;
+    }
+
+    @Test
+    void aWearablesSensorsAreJoinedAndHeld() throws Exception {
+        Path six = TestingModels.write(TestingModels.thresholds(6), directory.resolve("six.nir"));
+        Path folder = watch();
+        Path geoTec = Files.writeString(
+                directory.resolve("s01_02_sw.csv"),
+                "x_acc,y_acc,z_acc,x_gyro,y_gyro,z_gyro,timestamp,label\n1,0,0,0,2,0,1000,SEATED\n");
+        Object[] options = {"--bin-us", "10000", "--integrator", "euler", "--json"};
+
+        List<JsonNode> fromFolder = lines(words(new Object[] {"infer", six, "--input", folder}, options));
+        List<JsonNode> fromFiles = lines(words(
+                new Object[] {
+                    "infer",
+                    six,
+                    "--input",
+                    folder.resolve("data_7_gyro_watch.txt"),
+                    geoTec,
+                    folder.resolve("data_7_accel_watch.txt")
+                },
+                options));
+
+        // Steps begin at 1.01 s; the one at 1.02 s has no sample of its own.
+        assertThat(fromFolder).hasSize(2);
+        assertThat(fromFolder.get(0).get("sample").asText()).isEqualTo("7");
+        assertThat(fromFolder.get(0).get("steps").asInt()).isEqualTo(3);
+        assertThat(counts(fromFolder.get(0))).containsExactly(3, 1, 0, 0, 0, 2);
+        assertThat(fromFiles).hasSize(3);
+        assertThat(fromFiles.get(0).get("sample").asText()).isEqualTo("s01_02");
+        assertThat(counts(fromFiles.get(0))).containsExactly(1, 0, 0, 0, 1, 0);
+        assertThat(fromFiles.get(1).get("sample").asText()).isEqualTo("7");
+        assertThat(counts(fromFiles.get(1))).isEqualTo(counts(fromFolder.get(0)));
+    }
+
+    @Test
+    void aDetectorsPulsesAreSamplesOfOneInput() throws Exception {
+        Path one = TestingModels.write(TestingModels.thresholds(1), directory.resolve("one.nir"));
+        Files.writeString(
+                directory.resolve("settings.xml"),
+                "<configuration><board><sampleTime>2000</sampleTime><adcBitCount>14</adcBitCount>"
+                        + "<channelCount>8</channelCount></board></configuration>");
+        Path recording = write("run.bin", join(bytes(0xE8, 0xCA), pulse(2000, 0, 3, 0, 1), pulse(9000, 1, 16383, 2)));
+
+        List<JsonNode> lines =
+                lines("infer", one, "--input", recording, "--bin-us", "10000", "--integrator", "euler", "--json");
+
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0).get("sample").asText()).isEqualTo("0");
+        assertThat(lines.get(0).get("steps").asInt()).isEqualTo(4);
+        assertThat(counts(lines.get(0))).containsExactly(2);
+        assertThat(lines.get(1).get("sample").asText()).isEqualTo("1");
+        assertThat(lines.get(1).get("steps").asInt()).isEqualTo(3);
+        assertThat(counts(lines.get(1))).containsExactly(3);
+        assertThat(fail("infer", model, "--input", recording, "--bin-us", "1"))
+                .contains("run.bin: a detector's waveform needs an Input [1], the model's is [2]");
+    }
+
+    /** A CoMPASS record of board and channel 0 with nothing but a waveform. */
+    private static byte[] pulse(long picos, int... samples) {
+        ByteBuffer record = ByteBuffer.allocate(21 + 2 * samples.length).order(ByteOrder.LITTLE_ENDIAN);
+        record.putInt(0).putLong(picos).putInt(0).put((byte) 1).putInt(samples.length);
+        for (int sample : samples) {
+            record.putShort((short) sample);
+        }
+        return record.array();
+    }
+
+    private static Object[] words(Object[] first, Object[] then) {
+        return Stream.of(first, then).flatMap(Arrays::stream).toArray();
+    }
+
     private static Object[] with(Object[] words, Object more) {
         Object[] longer = Arrays.copyOf(words, words.length + 1);
         longer[words.length] = more;
@@ -261,6 +344,7 @@ class InferCommandTest {
                 "camera.nir --input back.csv | an event at 2 us comes after those of a later step of 1000000 us",
                 "two.nir --input samples.npy --set current=older | current is older, must be one of new, old",
                 "two.nir --input samples.npy --labels wrong.csv | wrong.csv: label 7 is none of the model's 2 classes",
+                "two.nir --input data_7_gyro_watch.txt | a wearable's motion needs an Input [6], or [3] without angular velocity, the",
                 "two.nir --input two.f32 --shape 1,2,2 | two.f32: [1, 2, 2] needs 16 bytes, the file has 8",
             })
     void whatCannotBeRunIsOneLine(String arguments, String message) throws Exception {
@@ -270,6 +354,7 @@ class InferCommandTest {
         write("nan.npy", TestingNpy.file("<f4", "(1, 2)", floats(1, Float.NaN)));
         write("recording.bin", event(0, 0, 0, 1));
         Files.writeString(directory.resolve("back.csv"), "%geometry:34,34\n1,1,1,1000001\n1,1,1,2\n");
+        Files.writeString(directory.resolve("data_7_gyro_watch.txt"), "7,F,1,0,0,0;\n");
         Files.writeString(directory.resolve("wrong.csv"), "sample,label\n0,7\n");
 
         assertThat(fail(with(words(arguments), "--bin-us=1000000"))).contains(message);
@@ -277,7 +362,7 @@ class InferCommandTest {
 
     private Object[] words(String arguments) {
         return Arrays.stream(("infer " + arguments).split(" "))
-                .map(word -> word.matches(".*\\.(nir|npy|bin|csv|f32)") ? directory.resolve(word) : word)
+                .map(word -> word.matches(".*\\.(nir|npy|bin|csv|txt|f32)") ? directory.resolve(word) : word)
                 .toArray();
     }
 }

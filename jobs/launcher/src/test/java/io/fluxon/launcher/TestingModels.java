@@ -12,16 +12,25 @@ final class TestingModels {
 
     private TestingModels() {}
 
-    /**
-     * Two neurons, each fed by one of two inputs. With Euler's method and steps of 10 ms, their tau, v(k) = x(k): each fires
-     * wherever its input is above 0.5.
-     */
+    /** Two of {@link #thresholds}. */
     static NirGraph twoThresholds() {
+        return thresholds(2);
+    }
+
+    /**
+     * Neurons, each fed by one input. With Euler's method and steps of 10 ms, their tau, v(k) = x(k): each fires wherever its
+     * input is above 0.5.
+     */
+    static NirGraph thresholds(int count) {
+        float[] identity = new float[count * count];
+        for (int i = 0; i < count; i++) {
+            identity[i * count + i] = 1;
+        }
         return NirGraph.chain(
-                Map.entry("input", new NirNode.Input(new int[] {2})),
-                Map.entry("weights", new NirNode.Linear(new float[] {1, 0, 0, 1}, 2, 2)),
-                Map.entry("neurons", neurons(0.01, 0.5, 2)),
-                Map.entry("output", new NirNode.Output(new int[] {2})));
+                Map.entry("input", new NirNode.Input(new int[] {count})),
+                Map.entry("weights", new NirNode.Linear(identity, count, count)),
+                Map.entry("neurons", neurons(0.01, 0.5, count)),
+                Map.entry("output", new NirNode.Output(new int[] {count})));
     }
 
     /** A camera of 34 x 34 pixels and two neurons: how many ON and OFF events a step of 10 ms has, above 0. */

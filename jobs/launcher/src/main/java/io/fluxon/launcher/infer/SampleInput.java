@@ -2,6 +2,9 @@ package io.fluxon.launcher.infer;
 
 import io.fluxon.connectors.camera.files.RecordingFiles;
 import io.fluxon.connectors.detector.DetectorRecording;
+import io.fluxon.connectors.motion.GeoTecFiles;
+import io.fluxon.connectors.motion.MotionRecording;
+import io.fluxon.connectors.motion.WisdmFiles;
 import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.launcher.CameraInput;
 import io.fluxon.networks.engine.NetworkPlan;
@@ -30,9 +33,9 @@ public final class SampleInput {
             arity = "1..*",
             paramLabel = "FILE|FOLDER",
             description =
-                    "Recordings of a camera or detector; arrays of NumPy (.npy) of the shape [steps, inputs] or [samples, steps, "
-                            + "inputs]; numbers without a header (.f32, .f64, .u8, .u16, .bits) with --shape; folders or .zip archives of "
-                            + "recordings, or folders of .npy.")
+                    "Recordings of a camera, detector or wearable (files of WISDM or GeoTec, also in folders); arrays of NumPy (.npy) "
+                            + "of the shape [steps, inputs] or [samples, steps, inputs]; numbers without a header (.f32, .f64, .u8, .u16, "
+                            + ".bits) with --shape; folders or .zip archives of recordings of a camera, or folders of .npy.")
     private List<Path> names;
 
     @Option(
@@ -104,8 +107,14 @@ public final class SampleInput {
         private final NetworkPlan plan;
         private final List<RecordingFiles> folders = new ArrayList<>();
         private final List<Path> files = new ArrayList<>();
+        /** Each sensor of a subject has a file of its own, so the subjects come when all names are known. */
+        private final List<Path> wisdmFiles = new ArrayList<>();
+
+        private final WisdmFiles wisdm;
+        private final List<String> subjects;
         private final StepInput input;
         private int nextFile;
+        private int nextSubject;
         private Samples samples;
         private int sample = -1;
         private int step;
@@ -118,6 +127,8 @@ public final class SampleInput {
                 for (Path name : names) {
                     add(name);
                 }
+                this.wisdm = wisdmFiles.isEmpty() ? null : WisdmFiles.of(wisdmFiles);
+                this.subjects = wisdm == null ? List.of() : wisdm.subjects();
             } catch (IOException | RuntimeException e) {
                 close();
                 throw e;
@@ -130,15 +141,36 @@ public final class SampleInput {
                 if (!Files.exists(name)) {
                     throw new RecordingException(name + ": no such file");
                 }
-                files.add(name);
+                addFile(name);
                 return;
             }
             List<Path> arrays = arraysIn(name);
-            if (arrays.isEmpty()) {
-                folders.add(RecordingFiles.of(List.of(name)));
-                files.addAll(folders.get(folders.size() - 1).recordings());
-            } else {
+            if (!arrays.isEmpty()) {
                 files.addAll(arrays);
+                return;
+            }
+            List<Path> motion = motionIn(name);
+            if (!motion.isEmpty()) {
+                motion.forEach(this::addFile);
+                return;
+            }
+            folders.add(RecordingFiles.of(List.of(name)));
+            files.addAll(folders.get(folders.size() - 1).recordings());
+        }
+
+        private void addFile(Path file) {
+            (isWisdm(file) ? wisdmFiles : files).add(file);
+        }
+
+        /** Recordings of wearables in a folder and those below it; only names are looked at. */
+        private List<Path> motionIn(Path name) throws IOException {
+            if (!Files.isDirectory(name)) {
+                return List.of();
+            }
+            try (Stream<Path> below = Files.walk(name)) {
+                return below.filter(file -> isWisdm(file) || isGeoTec(file))
+                        .sorted()
+                        .toList();
             }
         }
 
@@ -157,6 +189,9 @@ public final class SampleInput {
 
         /** Number of samples, -1 if it shows only on the way. */
         public long count() throws IOException {
+            if (!subjects.isEmpty()) {
+                return -1;
+            }
             long count = 0;
             for (Path file : files) {
                 if (isArray(file)) {
@@ -177,10 +212,13 @@ public final class SampleInput {
                     samples.close();
                     samples = null;
                 }
-                if (nextFile == files.size()) {
+                if (nextFile < files.size()) {
+                    samples = samplesOf(files.get(nextFile++));
+                } else if (nextSubject < subjects.size()) {
+                    samples = motion(wisdm.read(subjects.get(nextSubject++)));
+                } else {
                     return false;
                 }
-                samples = samplesOf(files.get(nextFile++));
             }
             sample++;
             step = 0;
@@ -234,12 +272,27 @@ public final class SampleInput {
             return !cameraInput.isNamed() && DetectorRecording.isRecording(file);
         }
 
+        private boolean isWisdm(Path file) {
+            return !cameraInput.isNamed() && WisdmFiles.isRecording(file);
+        }
+
+        private boolean isGeoTec(Path file) {
+            return !cameraInput.isNamed() && GeoTecFiles.isRecording(file);
+        }
+
+        private MotionSamples motion(MotionRecording recording) throws RecordingException {
+            return new MotionSamples(recording, plan.inputShape(), plan.model().stepMicros());
+        }
+
         private Samples samplesOf(Path file) throws IOException {
             if (isArray(file)) {
                 return array(file);
             }
             if (isDetector(file)) {
                 return new PulseSamples(DetectorRecording.read(file), plan.inputShape());
+            }
+            if (isGeoTec(file)) {
+                return motion(GeoTecFiles.read(file));
             }
             return new CameraSamples(
                     cameraInput.open(file),
