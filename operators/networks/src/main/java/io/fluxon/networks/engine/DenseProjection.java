@@ -48,7 +48,11 @@ final class DenseProjection extends Projection {
             KERNELS.accumulateRows(
                     rows[sources[i]], rows[sources[i + 1]], rows[sources[i + 2]], rows[sources[i + 3]], drive);
         }
-        for (; i < to; i++) {
+        if (i + 1 < to) {
+            KERNELS.accumulateRows(rows[sources[i]], rows[sources[i + 1]], drive);
+            i += 2;
+        }
+        if (i < to) {
             KERNELS.accumulateRow(rows[sources[i]], drive);
         }
         return (long) (to - from) * drive.length;

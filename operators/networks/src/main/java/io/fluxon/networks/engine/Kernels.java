@@ -24,6 +24,13 @@ public class Kernels {
         }
     }
 
+    /** drive[j] = (drive[j] + a[j]) + b[j]: twice {@link #accumulateRow}, in one pass. */
+    public void accumulateRows(double[] a, double[] b, double[] drive) {
+        for (int j = 0; j < drive.length; j++) {
+            drive[j] = drive[j] + a[j] + b[j];
+        }
+    }
+
     /** drive[j] = (((drive[j] + a[j]) + b[j]) + c[j]) + d[j]: four times {@link #accumulateRow}, in one pass. */
     public void accumulateRows(double[] a, double[] b, double[] c, double[] d, double[] drive) {
         for (int j = 0; j < drive.length; j++) {

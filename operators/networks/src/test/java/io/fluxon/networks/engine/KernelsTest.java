@@ -66,9 +66,12 @@ class KernelsTest {
         double[] scaled = drive.clone();
         kernels.accumulateRow(a, row);
         kernels.accumulateRows(a, b, c, d, rows);
+        double[] two = drive.clone();
+        kernels.accumulateRows(a, b, two);
         kernels.accumulateScaledRow(a, factor, scaled);
         for (int j = 0; j < drive.length; j++) {
             assertSameBits(row[j], drive[j] + a[j]);
+            assertSameBits(two[j], (drive[j] + a[j]) + b[j]);
             assertSameBits(rows[j], (((drive[j] + a[j]) + b[j]) + c[j]) + d[j]);
             double product = factor * a[j];
             assertSameBits(scaled[j], drive[j] + product);

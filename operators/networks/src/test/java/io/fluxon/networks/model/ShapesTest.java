@@ -248,7 +248,12 @@ class ShapesTest {
         assertRefused("node x: gives", conv1d(-1, 6, 3, 2, 1, Padding.of(1 << 23), 1, 1), 3, 9);
         assertRefused("too large", conv1d(-1, 6, 3, 2, 1, Padding.of(0), most, 1), 3, 9);
         assertRefused("too large", conv1d(-1, 6, 3, 2, 1, new Padding(Padding.Mode.SAME), most, 1), 3, 9);
-        assertRefused("node x: kernel_size is [65536, 65536] for 1 channels", new NirNode.AvgPool2d(new int[] {1 << 16, 1 << 16}, new int[] {1, 1}, new int[] {1 << 15, 1 << 15}), 1, 9, 9);
+        assertRefused(
+                "node x: kernel_size is [65536, 65536] for 1 channels",
+                new NirNode.AvgPool2d(new int[] {1 << 16, 1 << 16}, new int[] {1, 1}, new int[] {1 << 15, 1 << 15}),
+                1,
+                9,
+                9);
         assertRefused("needs [18, *]", conv1d(-1, 6, 3, 2, 1, Padding.of(0), 1, 6), 3, 9);
     }
 
