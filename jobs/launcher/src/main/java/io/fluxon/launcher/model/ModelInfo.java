@@ -84,7 +84,7 @@ record ModelInfo(
         List<Node> nodes = new ArrayList<>();
         for (String name : order.nodes()) {
             NirNode node = graph.nodes().get(name);
-            nodes.add(new Node(name, type(node), shape(name, node, shapes), parameters(node)));
+            nodes.add(new Node(name, NirNode.typeOf(node), shape(name, node, shapes), parameters(node)));
         }
         List<LayerSummary> layers = plan == null ? null : plan.layers();
         return new ModelInfo(
@@ -120,20 +120,6 @@ record ModelInfo(
         choices.put("current", Dialect.text(dialect.current()));
         choices.put("transmission_steps", Integer.toString(dialect.transmissionSteps()));
         return choices;
-    }
-
-    /** What a node is called in the file. */
-    static String type(NirNode node) {
-        String name = node.getClass().getSimpleName();
-        return switch (name) {
-            case "If", "Li", "Lif" -> name.toUpperCase(Locale.ROOT);
-            case "CubaLi" -> "CubaLI";
-            case "CubaLif" -> "CubaLIF";
-            case "LoihiCubaLif" -> "LoihiCubaLIF";
-            case "DeltaGru" -> "DeltaGRU";
-            case "Graph" -> "NIRGraph";
-            default -> name;
-        };
     }
 
     private static int[] shape(String name, NirNode node, Shapes shapes) {
