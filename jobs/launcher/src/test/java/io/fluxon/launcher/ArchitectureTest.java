@@ -60,9 +60,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_FILE_READERS_KNOW_HDF5 = noClasses()
             .that()
-            .haveNameNotMatching("io\\.fluxon\\.networks\\.model\\.(Nir(File|Reader|Writer)|HdfReader)(\\$.*)?")
-            .and()
-            .doNotHaveFullyQualifiedName("io.fluxon.networks.imports.LavaNetwork")
+            .haveNameNotMatching("io\\.fluxon\\.networks\\.model\\.(Nir(File|Writer)|HdfGroup)(\\$.*)?")
             .and()
             .doNotHaveFullyQualifiedName("io.fluxon.connectors.detector.LegendFile")
             .should()

@@ -3,6 +3,7 @@ package io.fluxon.networks.imports;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fluxon.networks.model.BoundedFiles;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelException;
 import io.fluxon.networks.model.Tensor;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fluxon.networks.model.BoundedFiles;
 import io.fluxon.networks.model.ModelException;
 import io.fluxon.networks.model.Tensor;
 import java.io.IOException;

@@ -31,7 +31,11 @@ public final class ModelFile implements Serializable {
 
     /** Takes in a stream; {@code origin} names it in errors. */
     public static ModelFile of(InputStream in, String origin) throws IOException {
-        return new ModelFile(origin, NirFile.readBounded(in, origin));
+        try {
+            return new ModelFile(origin, BoundedFiles.read(in, HdfGroup.MAX_FILE_BYTES));
+        } catch (ModelException e) {
+            throw new ModelException(origin + ": " + e.getMessage(), e);
+        }
     }
 
     public Model open() {

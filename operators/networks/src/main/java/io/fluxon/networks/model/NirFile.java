@@ -20,7 +20,6 @@ import java.nio.file.StandardCopyOption;
  */
 public final class NirFile {
 
-    private static final int MAX_FILE_BYTES = 64 << 20;
     private static final String NIR_VERSION = "1.0.0";
 
     private NirFile() {}
@@ -33,29 +32,11 @@ public final class NirFile {
 
     /** Reads a graph from a stream; {@code origin} names the stream in errors. */
     public static NirGraph read(InputStream in, String origin) throws IOException {
-        byte[] bytes = readBounded(in, origin);
-        try (HdfReader hdf = new HdfReader(bytes)) {
-            return new NirReader(hdf).read();
+        try {
+            return HdfGroup.read(BoundedFiles.read(in, HdfGroup.MAX_FILE_BYTES), NirReader::read);
         } catch (ModelException e) {
             throw new ModelException(origin + ": " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            throw new ModelException(origin + ": not a readable HDF5 model file: " + firstLine(e), e);
-        } catch (StackOverflowError | OutOfMemoryError e) {
-            // jHDF follows an object header that continues in itself without end, and takes memory for the structure of
-            // a file by numbers in the file, before anyone can check them. Nothing of it is left once the read is over.
-            throw new ModelException(
-                    origin + ": not a readable HDF5 model file: needs more memory than there is: "
-                            + e.getClass().getSimpleName(),
-                    e);
         }
-    }
-
-    static byte[] readBounded(InputStream in, String origin) throws IOException {
-        byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-        if (bytes.length > MAX_FILE_BYTES) {
-            throw new ModelException(origin + ": larger than " + MAX_FILE_BYTES + " bytes");
-        }
-        return bytes;
     }
 
     public static void write(NirGraph graph, Path file) {
@@ -78,15 +59,5 @@ public final class NirFile {
         } finally {
             Files.deleteIfExists(unfinished);
         }
-    }
-
-    private static String firstLine(RuntimeException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ModelException) {
-                return cause.getMessage();
-            }
-        }
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.lines().findFirst().orElse(message);
     }
 }

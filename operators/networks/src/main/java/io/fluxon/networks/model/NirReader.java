@@ -2,9 +2,6 @@ package io.fluxon.networks.model;
 
 import io.fluxon.networks.model.NirGraph.Edge;
 import io.fluxon.networks.model.NirNode.Padding;
-import io.jhdf.api.Dataset;
-import io.jhdf.api.Group;
-import io.jhdf.api.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,37 +19,34 @@ final class NirReader {
                     + "AvgPool2d, Delay, Threshold, I, LI, IF, LIF, CubaLI, CubaLIF, and this project's own MaxPool1d, "
                     + "LoihiCubaLIF, DeltaGRU, PulseNormalization, QuantizedConv1d";
 
-    private final HdfReader hdf;
     private int nodeCount;
 
-    NirReader(HdfReader hdf) {
-        this.hdf = hdf;
-    }
+    private NirReader() {}
 
-    NirGraph read() {
-        return graph(hdf.group("node"), "", 0);
+    static NirGraph read(HdfGroup root) {
+        return new NirReader().graph(root.group("node"), "", 0);
     }
 
     /** @param prefix of the names of nodes in errors, which ends with a dot in a nested graph */
-    private NirGraph graph(Group group, String prefix, int depth) {
+    private NirGraph graph(HdfGroup group, String prefix, int depth) {
         Map<String, NirNode> nodes = new LinkedHashMap<>();
-        for (Map.Entry<String, Node> entry :
-                hdf.children(hdf.group(group, "nodes")).entrySet()) {
-            String name = prefix + entry.getKey();
-            if (!(entry.getValue() instanceof Group child)) {
+        HdfGroup children = group.group("nodes");
+        for (String key : children.names()) {
+            String name = prefix + key;
+            if (!children.isGroup(key)) {
                 throw new ModelException("node " + name + " is not a group");
             }
             if (++nodeCount > MAX_NODES) {
                 throw new ModelException("more than " + MAX_NODES + " nodes");
             }
-            nodes.put(entry.getKey(), node(child, name, depth));
+            nodes.put(key, node(children.group(key), name, depth));
         }
         return new NirGraph(nodes, edges(group), metadata(group));
     }
 
-    private NirNode node(Group group, String name, int depth) {
+    private NirNode node(HdfGroup group, String name, int depth) {
         try {
-            String type = hdf.string(group, "type");
+            String type = group.string("type");
             if (!type.equals("NIRGraph")) {
                 return node(group, type);
             }
@@ -68,13 +62,12 @@ final class NirReader {
         }
     }
 
-    private List<Edge> edges(Group group) {
-        Dataset table = hdf.dataset(group, "edges");
-        long[] shape = table.getDimensionsAsLong();
+    private static List<Edge> edges(HdfGroup group) {
+        long[] shape = group.shape("edges");
         if (shape.length > 0 && shape[0] > MAX_EDGES) {
             throw new ModelException("more than " + MAX_EDGES + " edges");
         }
-        String[] names = hdf.strings(group, "edges", 2);
+        String[] names = group.strings("edges", 2);
         List<Edge> edges = new ArrayList<>();
         for (int i = 0; i < names.length; i += 2) {
             edges.add(new Edge(names[i], names[i + 1]));
@@ -83,88 +76,89 @@ final class NirReader {
     }
 
     /** Scalars as text. Metadata are free in form, so whatever else is there is not ours to judge. */
-    private Map<String, String> metadata(Group group) {
+    private static Map<String, String> metadata(HdfGroup group) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        if (hdf.children(group).get("metadata") instanceof Group values) {
-            hdf.children(values).forEach((key, node) -> {
-                if (node instanceof Dataset dataset && dataset.isScalar()) {
+        if (group.isGroup("metadata")) {
+            HdfGroup values = group.group("metadata");
+            for (String key : values.names()) {
+                if (values.isScalar(key)) {
                     try {
-                        hdf.text(values, key).ifPresent(text -> metadata.put(key, text));
+                        values.text(key).ifPresent(text -> metadata.put(key, text));
                     } catch (ModelException e) {
                         throw new ModelException("metadata: " + e.getMessage(), e);
                     }
                 }
-            });
+            }
         }
         return metadata;
     }
 
-    private NirNode node(Group group, String type) {
+    private static NirNode node(HdfGroup group, String type) {
         return switch (type) {
             case "Input" -> new NirNode.Input(ints(group, "shape"));
             case "Output" -> new NirNode.Output(ints(group, "shape"));
             case "Flatten" ->
                 new NirNode.Flatten(ints(group, "input_type"), number(group, "start_dim"), number(group, "end_dim"));
-            case "Linear" -> new NirNode.Linear(tensor(group, "weight"));
-            case "Affine" -> new NirNode.Affine(tensor(group, "weight"), tensor(group, "bias"));
-            case "Scale" -> new NirNode.Scale(tensor(group, "scale"));
+            case "Linear" -> new NirNode.Linear(group.tensor("weight"));
+            case "Affine" -> new NirNode.Affine(group.tensor("weight"), group.tensor("bias"));
+            case "Scale" -> new NirNode.Scale(group.tensor("scale"));
             case "Conv1d" ->
                 new NirNode.Conv1d(
-                        hdf.has(group, "input_shape") ? number(group, "input_shape") : -1,
-                        tensor(group, "weight"),
+                        group.has("input_shape") ? number(group, "input_shape") : -1,
+                        group.tensor("weight"),
                         number(group, "stride"),
                         padding(group, 1),
                         number(group, "dilation"),
                         number(group, "groups"),
-                        tensor(group, "bias"));
+                        group.tensor("bias"));
             case "Conv2d" ->
                 new NirNode.Conv2d(
-                        hdf.has(group, "input_shape") ? numbers(group, "input_shape", 2) : new int[0],
-                        tensor(group, "weight"),
+                        group.has("input_shape") ? numbers(group, "input_shape", 2) : new int[0],
+                        group.tensor("weight"),
                         numbers(group, "stride", 2),
                         padding(group, 2),
                         numbers(group, "dilation", 2),
                         number(group, "groups"),
-                        tensor(group, "bias"));
+                        group.tensor("bias"));
             case "SumPool2d" ->
                 new NirNode.SumPool2d(
                         numbers(group, "kernel_size", 2), numbers(group, "stride", 2), numbers(group, "padding", 2));
             case "AvgPool2d" ->
                 new NirNode.AvgPool2d(
                         numbers(group, "kernel_size", 2), numbers(group, "stride", 2), numbers(group, "padding", 2));
-            case "Delay" -> new NirNode.Delay(tensor(group, "delay"));
-            case "Threshold" -> new NirNode.Threshold(tensor(group, "threshold"));
-            case "I" -> new NirNode.I(tensor(group, "r"));
-            case "LI" -> new NirNode.Li(tensor(group, "tau"), tensor(group, "r"), tensor(group, "v_leak"));
+            case "Delay" -> new NirNode.Delay(group.tensor("delay"));
+            case "Threshold" -> new NirNode.Threshold(group.tensor("threshold"));
+            case "I" -> new NirNode.I(group.tensor("r"));
+            case "LI" -> new NirNode.Li(group.tensor("tau"), group.tensor("r"), group.tensor("v_leak"));
             case "IF" -> {
-                Tensor threshold = tensor(group, "v_threshold");
-                yield new NirNode.If(tensor(group, "r"), threshold, tensorOr(0, threshold, group, "v_reset"));
+                Tensor threshold = group.tensor("v_threshold");
+                yield new NirNode.If(group.tensor("r"), threshold, tensorOr(0, threshold, group, "v_reset"));
             }
             case "LIF" -> {
-                Tensor threshold = tensor(group, "v_threshold");
+                Tensor threshold = group.tensor("v_threshold");
                 yield new NirNode.Lif(
-                        tensor(group, "tau"),
-                        tensor(group, "r"),
-                        tensor(group, "v_leak"),
+                        group.tensor("tau"),
+                        group.tensor("r"),
+                        group.tensor("v_leak"),
                         threshold,
                         tensorOr(0, threshold, group, "v_reset"));
             }
             case "CubaLI" -> {
-                Tensor tau = tensor(group, "tau_mem");
+                Tensor tau = group.tensor("tau_mem");
                 yield new NirNode.CubaLi(
-                        tensor(group, "tau_syn"),
+                        group.tensor("tau_syn"),
                         tau,
-                        tensor(group, "r"),
-                        tensor(group, "v_leak"),
+                        group.tensor("r"),
+                        group.tensor("v_leak"),
                         tensorOr(1, tau, group, "w_in"));
             }
             case "CubaLIF" -> {
-                Tensor threshold = tensor(group, "v_threshold");
+                Tensor threshold = group.tensor("v_threshold");
                 yield new NirNode.CubaLif(
-                        tensor(group, "tau_syn"),
-                        tensor(group, "tau_mem"),
-                        tensor(group, "r"),
-                        tensor(group, "v_leak"),
+                        group.tensor("tau_syn"),
+                        group.tensor("tau_mem"),
+                        group.tensor("r"),
+                        group.tensor("v_leak"),
                         tensorOr(1, threshold, group, "w_in"),
                         threshold,
                         tensorOr(0, threshold, group, "v_reset"));
@@ -190,22 +184,22 @@ final class NirReader {
         };
     }
 
-    private NirNode deltaGru(Group group) {
-        Tensor weightIh = tensor(group, "weight_ih");
-        Tensor weightHh = tensor(group, "weight_hh");
+    private static NirNode deltaGru(HdfGroup group) {
+        Tensor weightIh = group.tensor("weight_ih");
+        Tensor weightHh = group.tensor("weight_hh");
         return new NirNode.DeltaGru(
                 floats(weightIh, "weight_ih"),
                 floats(weightHh, "weight_hh"),
-                floats(tensor(group, "bias_ih"), "bias_ih"),
-                floats(tensor(group, "bias_hh"), "bias_hh"),
+                floats(group.tensor("bias_ih"), "bias_ih"),
+                floats(group.tensor("bias_hh"), "bias_hh"),
                 onlyFloat(group, "input_threshold"),
                 onlyFloat(group, "hidden_threshold"),
                 ofRank(2, weightIh, "weight_ih", "[outputs, inputs]")[1],
                 ofRank(2, weightHh, "weight_hh", "[outputs, inputs]")[1]);
     }
 
-    private NirNode quantizedConv1d(Group group) {
-        Tensor weight = tensor(group, "weight");
+    private static NirNode quantizedConv1d(HdfGroup group) {
+        Tensor weight = group.tensor("weight");
         int[] shape = ofRank(3, weight, "weight", "[outputs, inputs, kernel]");
         int[] wide = wholeNumbers(weight, "weight");
         byte[] narrow = new byte[wide.length];
@@ -225,17 +219,13 @@ final class NirReader {
                 shape[2],
                 number(group, "stride"),
                 number(group, "relu") != 0,
-                floats(tensor(group, "float_weight"), "float_weight"),
-                floats(tensor(group, "float_bias"), "float_bias"));
-    }
-
-    private Tensor tensor(Group group, String name) {
-        return hdf.tensor(group, name);
+                floats(group.tensor("float_weight"), "float_weight"),
+                floats(group.tensor("float_bias"), "float_bias"));
     }
 
     /** The dataset, or if it is not there {@code value} in the shape of another one. */
-    private Tensor tensorOr(double value, Tensor other, Group group, String name) {
-        return hdf.has(group, name) ? tensor(group, name) : Tensor.filled(value, other.shape());
+    private static Tensor tensorOr(double value, Tensor other, HdfGroup group, String name) {
+        return group.has(name) ? group.tensor(name) : Tensor.filled(value, other.shape());
     }
 
     private static int[] ofRank(int rank, Tensor tensor, String name, String meaning) {
@@ -245,17 +235,17 @@ final class NirReader {
         return tensor.shape();
     }
 
-    private int[] ints(Group group, String name) {
-        return wholeNumbers(tensor(group, name), name);
+    private static int[] ints(HdfGroup group, String name) {
+        return wholeNumbers(group.tensor(name), name);
     }
 
     /** A scalar, or an array with one value. */
-    private int number(Group group, String name) {
+    private static int number(HdfGroup group, String name) {
         return numbers(group, name, 1)[0];
     }
 
     /** One value for each dimension of space; a single one counts for all. */
-    private int[] numbers(Group group, String name, int dimensions) {
+    private static int[] numbers(HdfGroup group, String name, int dimensions) {
         int[] values = ints(group, name);
         if (values.length == dimensions) {
             return values;
@@ -269,11 +259,11 @@ final class NirReader {
         return equal;
     }
 
-    private Padding padding(Group group, int dimensions) {
-        if (!hdf.isText(group, "padding")) {
+    private static Padding padding(HdfGroup group, int dimensions) {
+        if (!group.isText("padding")) {
             return Padding.of(numbers(group, "padding", dimensions));
         }
-        String mode = hdf.string(group, "padding");
+        String mode = group.string("padding");
         return switch (mode) {
             case "same" -> new Padding(Padding.Mode.SAME);
             case "valid" -> new Padding(Padding.Mode.VALID);
@@ -293,8 +283,8 @@ final class NirReader {
         return result;
     }
 
-    private float onlyFloat(Group group, String name) {
-        float[] values = floats(tensor(group, name), name);
+    private static float onlyFloat(HdfGroup group, String name) {
+        float[] values = floats(group.tensor(name), name);
         if (values.length != 1) {
             throw new ModelException(name + " has " + values.length + " values, not 1");
         }

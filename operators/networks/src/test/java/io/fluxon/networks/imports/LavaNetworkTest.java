@@ -9,7 +9,10 @@ import io.fluxon.networks.model.ModelException;
 import io.fluxon.networks.model.NirNode;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.jhdf.api.DatasetCreationOptions;
 import io.jhdf.api.WritableGroup;
+import io.jhdf.filter.DeflatePipelineFilter;
+import io.jhdf.filter.Filter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -50,13 +53,31 @@ class LavaNetworkTest {
         assertFails(write("dense", "CUBA", 1, new float[][] {{300}}), "300");
         Path text = folder.resolve("text.net");
         Files.writeString(text, "no HDF5");
-        assertFails(text, "not a readable HDF5 file");
+        assertFails(text, "not a readable HDF5 model file");
         assertFails(folder.resolve("none.net"), "no file none.net");
         Path empty = folder.resolve("empty.net");
         try (WritableHdfFile hdf = HdfFile.write(empty)) {
             hdf.putGroup("layer");
         }
         assertFails(empty, "no layers");
+    }
+
+    @Test
+    void aChunkThatInflatesToMoreThanAChunkIsRefusedWithItsLayer() {
+        Filter bomb = new DeflatePipelineFilter() {
+            @Override
+            public byte[] encode(byte[] data, int[] filterData) {
+                return super.encode(new byte[64 << 20], filterData);
+            }
+        };
+        Path file = write(
+                "dense",
+                "CUBA",
+                1,
+                new float[][] {{1, 2}},
+                DatasetCreationOptions.builder().filter(bomb).build());
+
+        assertFails(file, "layer 0: weight has a chunk that is not of 8 bytes");
     }
 
     @Test
@@ -85,11 +106,16 @@ class LavaNetworkTest {
     }
 
     private Path write(String type, String neuronType, int refDelay, float[][] weight) {
+        return write(type, neuronType, refDelay, weight, DatasetCreationOptions.DEFAULT);
+    }
+
+    private Path write(
+            String type, String neuronType, int refDelay, float[][] weight, DatasetCreationOptions creation) {
         Path file = folder.resolve("network.net");
         try (WritableHdfFile hdf = HdfFile.write(file)) {
             WritableGroup layer = hdf.putGroup("layer").putGroup("0");
             layer.putDataset("type", new String[] {type});
-            layer.putDataset("weight", weight);
+            layer.putDataset("weight", weight, creation);
             WritableGroup neuron = layer.putGroup("neuron");
             neuron.putDataset("type", neuronType);
             neuron.putDataset("iDecay", 4096L);

@@ -1,17 +1,16 @@
-package io.fluxon.networks.imports;
+package io.fluxon.networks.model;
 
-import io.fluxon.networks.model.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads other people's files without trusting their size. */
-final class BoundedFiles {
+/** Reads other people's files without trusting their size: {@code mostBytes}, and a file with more is an error. */
+public final class BoundedFiles {
 
     private BoundedFiles() {}
 
-    static byte[] read(Path file, int mostBytes) throws IOException {
+    public static byte[] read(Path file, int mostBytes) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new ModelException("no file " + file.getFileName());
         }
@@ -22,7 +21,7 @@ final class BoundedFiles {
         }
     }
 
-    static byte[] read(InputStream in, int mostBytes) throws IOException {
+    public static byte[] read(InputStream in, int mostBytes) throws IOException {
         byte[] bytes = in.readNBytes(mostBytes + 1);
         if (bytes.length > mostBytes) {
             throw new ModelException("more than " + mostBytes + " bytes");

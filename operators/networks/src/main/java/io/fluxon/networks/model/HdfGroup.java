@@ -12,26 +12,32 @@ import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.datatype.VariableLength;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Groups and datasets of an HDF5 file that nobody vouches for. The library believes what a file says of its sizes, so
- * everything that it would allocate or walk through for a dataset is checked here first: type, dimensions, chunks and
+ * A group of an HDF5 file that nobody vouches for, with its datasets. The library believes what a file says of its sizes,
+ * so everything that it would allocate or walk through for a dataset is checked here first: type, dimensions, chunks and
  * what the chunks inflate to. Soft and external links are not followed.
  *
  * <p>Filters read: deflate or lzf, with shuffle and fletcher32.
  */
-final class HdfReader implements AutoCloseable {
+public final class HdfGroup {
+
+    /** Of the largest file that is read. */
+    public static final int MAX_FILE_BYTES = 64 << 20;
 
     /** Of all datasets read from a file together, one of up to 8 bytes each. */
-    static final long MAX_ELEMENTS = 1L << 24;
+    private static final long MAX_ELEMENTS = 1L << 24;
 
     private static final int MAX_RANK = 16;
     private static final int MAX_CHUNKS = 1 << 16;
@@ -42,56 +48,110 @@ final class HdfReader implements AutoCloseable {
 
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    private final HdfFile file;
-    private final long fileBytes;
-    private final long startNanos = System.nanoTime();
-    private long elements;
+    private final Group group;
+    private final Spent spent;
 
-    HdfReader(byte[] bytes) {
+    private HdfGroup(Group group, Spent spent) {
+        this.group = group;
+        this.spent = spent;
+    }
+
+    /** What all groups of a file have taken together. */
+    private static final class Spent {
+        final long fileBytes;
+        final long startNanos = System.nanoTime();
+        long elements;
+
+        Spent(long fileBytes) {
+            this.fileBytes = fileBytes;
+        }
+    }
+
+    /**
+     * Reads a file from its root.
+     *
+     * @throws ModelException whatever is wrong with the file; {@code content} adds where its own come from
+     */
+    public static <T> T read(byte[] bytes, Function<HdfGroup, T> content) {
         // In memory, where the library takes no room for what is not there.
-        file = HdfFile.fromBytes(bytes);
-        fileBytes = bytes.length;
+        try (HdfFile file = HdfFile.fromBytes(bytes)) {
+            return content.apply(new HdfGroup(file, new Spent(bytes.length)));
+        } catch (ModelException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ModelException("not a readable HDF5 model file: " + firstLine(e), e);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // jHDF follows an object header that continues in itself without end, and takes memory for the structure of
+            // a file by numbers in the file, before anyone can check them. Nothing of it is left once the read is over.
+            throw new ModelException(
+                    "not a readable HDF5 model file: needs more memory than there is: "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
     }
 
-    /** A group below the root. */
-    Group group(String name) {
-        return group(file, name);
+    private static String firstLine(RuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ModelException) {
+                return cause.getMessage();
+            }
+        }
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.lines().findFirst().orElse(message);
     }
 
-    Group group(Group parent, String name) {
-        if (children(parent).get(name) instanceof Group group) {
-            return group;
+    public HdfGroup group(String name) {
+        if (children().get(name) instanceof Group child) {
+            return new HdfGroup(child, spent);
         }
         throw new ModelException("no group named " + name);
     }
 
-    Dataset dataset(Group parent, String name) {
-        if (children(parent).get(name) instanceof Dataset dataset) {
+    boolean isGroup(String name) {
+        return children().get(name) instanceof Group;
+    }
+
+    /** Names of the groups and datasets in it. */
+    public Set<String> names() {
+        return children().keySet();
+    }
+
+    public boolean has(String name) {
+        return children().containsKey(name);
+    }
+
+    private Dataset dataset(String name) {
+        if (children().get(name) instanceof Dataset dataset) {
             return dataset;
         }
         throw new ModelException("no dataset named " + name);
     }
 
-    boolean has(Group parent, String name) {
-        return children(parent).containsKey(name);
-    }
-
     /**
-     * What is in a group. A file can hold one large object in many places, and the library reads it each time; only the
+     * What is in the group. A file can hold one large object in many places, and the library reads it each time; only the
      * clock tells that it has no end.
      */
-    Map<String, Node> children(Group group) {
-        if (System.nanoTime() - startNanos > MAX_NANOS) {
+    private Map<String, Node> children() {
+        if (System.nanoTime() - spent.startNanos > MAX_NANOS) {
             throw new ModelException("not read within " + TimeUnit.NANOSECONDS.toSeconds(MAX_NANOS) + " s");
         }
         return group.getChildren();
     }
 
+    /** Dimensions of a dataset. */
+    long[] shape(String name) {
+        return dataset(name).getDimensionsAsLong();
+    }
+
+    /** Whether it is a dataset of one value without dimensions. */
+    boolean isScalar(String name) {
+        return children().get(name) instanceof Dataset dataset && dataset.isScalar();
+    }
+
     /** Numbers of any type in row-major order, all finite, with their shape; a scalar has none. */
-    Tensor tensor(Group parent, String name) {
-        Dataset dataset = dataset(parent, name);
-        DataType type = dataset.getDataType();
-        if (!(type instanceof FixedPoint) && !(type instanceof FloatingPoint)) {
+    public Tensor tensor(String name) {
+        Dataset dataset = dataset(name);
+        if (!isNumeric(dataset.getDataType())) {
             throw new ModelException(name + " is not numeric");
         }
         checkSizes(dataset, name);
@@ -143,8 +203,8 @@ final class HdfReader implements AutoCloseable {
     }
 
     /** A scalar string. */
-    String string(Group parent, String name) {
-        Dataset dataset = dataset(parent, name);
+    String string(String name) {
+        Dataset dataset = dataset(name);
         if (isText(dataset.getDataType()) && dataset.isScalar()) {
             checkSizes(dataset, name);
             if (dataset.getData() instanceof String text) {
@@ -154,27 +214,25 @@ final class HdfReader implements AutoCloseable {
         throw new ModelException(name + " is not a scalar string");
     }
 
-    /** A scalar number, truth value or string as text; empty if it is something else. */
-    Optional<String> text(Group parent, String name) {
-        Dataset dataset = dataset(parent, name);
+    /** A number, truth value or string, scalar or the only one of an array, as text; empty if it is something else. */
+    public Optional<String> text(String name) {
+        Dataset dataset = dataset(name);
         DataType type = dataset.getDataType();
-        if (isText(type)) {
-            return Optional.of(string(parent, name));
-        }
-        if (!(type instanceof FixedPoint) && !(type instanceof FloatingPoint) && !(type instanceof EnumDataType)) {
+        if (dataset.getSize() != 1 || !(isText(type) || isNumeric(type) || type instanceof EnumDataType)) {
             return Optional.empty();
         }
         checkSizes(dataset, name);
-        return Optional.of(String.valueOf(dataset.getData()));
+        Object value = dataset.isScalar() ? dataset.getData() : Array.get(dataset.getDataFlat(), 0);
+        return Optional.ofNullable(value).map(String::valueOf);
     }
 
-    boolean isText(Group parent, String name) {
-        return isText(dataset(parent, name).getDataType());
+    boolean isText(String name) {
+        return isText(dataset(name).getDataType());
     }
 
     /** Strings [rows, columns] in row-major order. */
-    String[] strings(Group parent, String name, int columns) {
-        Dataset dataset = dataset(parent, name);
+    String[] strings(String name, int columns) {
+        Dataset dataset = dataset(name);
         long[] shape = dataset.getDimensionsAsLong();
         if (shape.length != 2 || shape[1] != columns) {
             throw new ModelException(name + " has not the shape [*, " + columns + "]");
@@ -187,6 +245,10 @@ final class HdfReader implements AutoCloseable {
             return flat;
         }
         throw new ModelException(name + " are not strings");
+    }
+
+    private static boolean isNumeric(DataType type) {
+        return type instanceof FixedPoint || type instanceof FloatingPoint;
     }
 
     private static boolean isText(DataType type) {
@@ -207,11 +269,11 @@ final class HdfReader implements AutoCloseable {
         long size = size(name, shape, elementBytes);
         if (dataset instanceof ChunkedDataset chunked) {
             size = checkChunks(chunked, name, shape, elementBytes);
-        } else if (dataset.getSizeInBytes() > fileBytes) {
+        } else if (dataset.getSizeInBytes() > spent.fileBytes) {
             throw new ModelException(name + " has " + dataset.getSizeInBytes() + " bytes, more than the file");
         }
-        elements += size;
-        if (elements > MAX_ELEMENTS) {
+        spent.elements += size;
+        if (spent.elements > MAX_ELEMENTS) {
             throw tooMany(name);
         }
         if (dataset.isEmpty()) {
@@ -331,10 +393,5 @@ final class HdfReader implements AutoCloseable {
         } finally {
             inflater.end();
         }
-    }
-
-    @Override
-    public void close() {
-        file.close();
     }
 }
