@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
  * Networks drawn at random from all that a graph and a {@link Dialect} can say, small and of moderate activity, and inputs
  * for them. Weights are of the order of 1 and neurons have the resistance that makes this matter.
  *
- * <p>What cannot explode: every cycle has an edge whose source spikes; where neurons spike many times a step, that edge
- * inhibits, and inhibits spiking neurons only.
+ * <p>What cannot explode: every cycle has an edge whose source spikes, or is one of delays that only keeps what enters it;
+ * where neurons spike many times a step, that edge inhibits, and inhibits spiking neurons only, and what a cycle of delays
+ * keeps halves each time.
  */
 final class RandomNetworks {
 
@@ -85,7 +86,15 @@ final class RandomNetworks {
         int size() {
             return (int) Tensor.size(shape);
         }
+
+        /** A vector but for dimensions of 1 in front of it. */
+        boolean isVector() {
+            return withoutLeadingOnes(shape).length <= 1;
+        }
     }
+
+    /** @param inputs shape of what leads to it */
+    private record Linear(Layer layer, int[] inputs) {}
 
     private final Random random;
     private final Style style;
@@ -97,8 +106,11 @@ final class RandomNetworks {
     /** Neurons in the order of their making, that further edges may lead to. */
     private List<Layer> populations = new ArrayList<>();
 
+    /** Nodes without memory that further edges may lead to. */
+    private List<Linear> linears = new ArrayList<>();
+
     private int names;
-    private boolean roundingNeurons;
+    private boolean rounding;
 
     private RandomNetworks(Random random, Style style, Dialect dialect) {
         this.random = random;
@@ -187,7 +199,7 @@ final class RandomNetworks {
         if (chance(0.25) && !populations.isEmpty()) {
             // So that some cycles are entered from two sides.
             Layer target = pick(random, populations);
-            if (target.shape.length == 1) {
+            if (target.isVector()) {
                 connect(matrix(flat(input), target.size(), false), target);
             }
         }
@@ -196,7 +208,7 @@ final class RandomNetworks {
         }
         Layer output = add("output", new NirNode.Output(here.shape), here.shape, false);
         connect(here, output);
-        if (here.shape.length == 1 && !populations.isEmpty() && chance(0.1)) {
+        if (here.isVector() && !populations.isEmpty() && chance(0.1)) {
             connect(matrix(flat(pick(random, populations)), here.size(), false), output);
         }
         List<String> classes =
@@ -205,14 +217,16 @@ final class RandomNetworks {
         return new Network(
                 new Model(graph, "random", "1", classes, stepMicros, dialect, ""),
                 style,
-                style != Style.REAL && !roundingNeurons);
+                style != Style.REAL && !rounding);
     }
 
     private int[] inputShape() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
             case 0 -> new int[] {1 + random.nextInt(2), 2 + random.nextInt(4), 2 + random.nextInt(4)};
             case 1 -> new int[] {2, 1 + random.nextInt(4), 1 + random.nextInt(4)};
             case 2 -> new int[] {1 + random.nextInt(3), 2 + random.nextInt(7)};
+            case 3 -> new int[] {1, 1 + random.nextInt(3), 2 + random.nextInt(3), 2 + random.nextInt(3)};
+            case 4 -> new int[] {1, 1 + random.nextInt(3), 2 + random.nextInt(7)};
             default -> new int[] {1 + random.nextInt(12)};
         };
     }
@@ -222,9 +236,11 @@ final class RandomNetworks {
         Map<String, NirNode> outerNodes = nodes;
         List<Edge> outerEdges = edges;
         List<Layer> outerPopulations = populations;
+        List<Linear> outerLinears = linears;
         nodes = new LinkedHashMap<>();
         edges = new ArrayList<>();
         populations = new ArrayList<>();
+        linears = new ArrayList<>();
         Layer end = add("input", new NirNode.Input(here.shape), here.shape, here.spiking);
         end = chance(0.15) ? nested(end) : stage(end, false);
         if (chance(0.5) && !populations.isEmpty()) {
@@ -235,6 +251,7 @@ final class RandomNetworks {
         nodes = outerNodes;
         edges = outerEdges;
         populations = outerPopulations;
+        linears = outerLinears;
         return after(here, "graph", new NirNode.Graph(graph), end.shape, end.spiking);
     }
 
@@ -244,7 +261,18 @@ final class RandomNetworks {
         if (chance(0.08)) {
             here = delay(here, false);
         }
-        if (here.shape.length == 3) {
+        if (here.shape.length > 2 && chance(here.shape[0] == 1 ? 0.4 : 0.2)) {
+            here = joined(here);
+        }
+        boolean rows = fitted(here.shape, 2) != null;
+        boolean planes = fitted(here.shape, 3) != null;
+        if (here.isVector() && !chance(0.3)) {
+            rows = false;
+            planes = false;
+        } else if (rows && planes) {
+            rows = chance(here.shape.length == 2 ? 0.7 : 0.5);
+        }
+        if (planes && !rows) {
             if (chance(0.3)) {
                 here = pool(here);
             }
@@ -254,12 +282,15 @@ final class RandomNetworks {
             if (chance(0.2)) {
                 here = pool(here);
             }
-        } else if (here.shape.length == 2) {
+        } else if (rows) {
             if (chance(0.8)) {
                 here = convolution1d(here);
             }
             if (chance(0.5)) {
                 here = maximum(here);
+            }
+            if (chance(0.1) && here.size() <= LARGEST_LAYER) {
+                here = matrixPerRow(here);
             }
         }
         if (chance(0.1) && style != Style.LOIHI) {
@@ -270,7 +301,7 @@ final class RandomNetworks {
                     here.shape,
                     true);
         }
-        if (here.shape.length == 1 || here.size() > LARGEST_LAYER || chance(last ? 0.7 : 0.3)) {
+        if (here.isVector() || here.size() > LARGEST_LAYER || chance(last ? 0.7 : 0.3)) {
             here = matrix(flat(here));
         }
         if (chance(0.12)) {
@@ -279,8 +310,11 @@ final class RandomNetworks {
         if (chance(0.12)) {
             here = delay(here, false);
         }
+        if (chance(0.08)) {
+            here = kept(here);
+        }
         Layer neurons = neurons(here, last);
-        if (chance(0.2) && neurons.shape.length == 1) {
+        if (chance(0.2) && neurons.isVector()) {
             connect(matrix(flat(source), neurons.size(), false), neurons);
         }
         populations.add(neurons);
@@ -295,18 +329,38 @@ final class RandomNetworks {
         }
         Layer source = pick(random, spiking);
         Layer target = pick(random, many ? spiking : populations);
+        boolean sameShape = sameShape(source.shape, target.shape);
+        if (!many && chance(0.2) && connectToLinear(source)) {
+            return;
+        }
         Layer here = source;
         if (chance(0.3)) {
             here = delay(here, true);
+        } else if (chance(0.1)) {
+            here = kept(here);
         }
-        if (Arrays.equals(source.shape, target.shape) && chance(0.3)) {
+        if (sameShape && chance(0.3)) {
             if (many || chance(0.5)) {
                 here = scale(here, many);
             }
-        } else if (Arrays.equals(source.shape, target.shape) && source.shape.length > 1) {
+        } else if (sameShape && !source.isVector()) {
             here = sameConvolution(here);
-        } else if (target.shape.length == 1) {
-            here = matrix(flat(here), target.size(), many || chance(0.3));
+            if (fitted(here.shape, 3) != null && chance(0.5)) {
+                here = samePool(here);
+            }
+        } else if (target.isVector()) {
+            if (!many && chance(0.4)) {
+                here = matrix(flat(here));
+            }
+            here = flat(here);
+            Layer matrix = matrix(here, target.size(), many || chance(0.3));
+            if (here == source && chance(0.3)) {
+                Layer second = pick(random, spiking);
+                if (sameShape(second.shape, here.shape)) {
+                    connect(second, matrix);
+                }
+            }
+            here = matrix;
         } else {
             return;
         }
@@ -316,12 +370,37 @@ final class RandomNetworks {
         connect(here, target);
     }
 
+    /** To a node that something else leads to already. */
+    private boolean connectToLinear(Layer source) {
+        List<Linear> fitting = linears.stream()
+                .filter(linear -> sameShape(linear.inputs, source.shape))
+                .toList();
+        if (fitting.isEmpty()) {
+            return false;
+        }
+        connect(chance(0.5) ? delay(source, true) : source, pick(random, fitting).layer);
+        return true;
+    }
+
     private Layer flat(Layer here) {
-        if (here.shape.length == 1) {
+        if (here.shape.length == 1 || here.isVector() && chance(0.5)) {
             return here;
         }
         int end = random.nextBoolean() ? -1 : here.shape.length - 1;
         return after(here, "flatten", new NirNode.Flatten(here.shape, 0, end), new int[] {here.size()}, here.spiking);
+    }
+
+    /** Some dimensions become one, others stay. */
+    private Layer joined(Layer here) {
+        int rank = here.shape.length;
+        int from = random.nextInt(here.shape[0] == 1 ? 1 : rank - 1);
+        int to = from + 1;
+        int[] shape = new int[rank - 1];
+        System.arraycopy(here.shape, 0, shape, 0, from);
+        shape[from] = here.shape[from] * here.shape[to];
+        System.arraycopy(here.shape, to + 1, shape, from + 1, rank - to - 1);
+        NirNode node = new NirNode.Flatten(here.shape, chance(0.5) ? from : from - rank, chance(0.5) ? to : to - rank);
+        return after(here, "join", node, shape, here.spiking);
     }
 
     private Layer matrix(Layer here) {
@@ -332,12 +411,52 @@ final class RandomNetworks {
         Tensor weight = weights(inhibiting, outputs, here.size());
         NirNode node =
                 chance(0.35) ? new NirNode.Affine(weight, biases(inhibiting, outputs)) : new NirNode.Linear(weight);
-        return after(here, "matrix", node, new int[] {outputs}, false);
+        return linear(here, "matrix", node, new int[] {outputs});
+    }
+
+    /** A matrix of its own for each row. */
+    private Layer matrixPerRow(Layer here) {
+        int[] in = fitted(here.shape, 2);
+        int[] shape = {in[0], 1 + random.nextInt(6)};
+        Tensor weight = weights(false, in[0], shape[1], in[1]);
+        NirNode node = chance(0.5)
+                ? new NirNode.Affine(
+                        weight,
+                        new Tensor(shape, biases(false, in[0] * shape[1]).values()))
+                : new NirNode.Linear(weight);
+        return linear(here, "matrices", node, shape);
+    }
+
+    /** What reaches it may come a second time, later. */
+    private Layer linear(Layer here, String kind, NirNode node, int[] shape) {
+        Layer layer = after(here, kind, node, shape, false);
+        linears.add(new Linear(layer, here.shape));
+        if (chance(0.08)) {
+            connect(delay(here, true), layer);
+        }
+        return layer;
     }
 
     private Layer scale(Layer here, boolean inhibiting) {
         Tensor scale = chance(0.3) ? weights(inhibiting, 1) : weights(inhibiting, here.shape);
-        return after(here, "scale", new NirNode.Scale(scale), here.shape, false);
+        return linear(here, "scale", new NirNode.Scale(scale), here.shape);
+    }
+
+    /** Goes in a circle of one or two delays, halved on its way or not. */
+    private Layer kept(Layer here) {
+        boolean halved = style != Style.LOIHI && (many || chance(0.3));
+        if (many && !halved) {
+            return here;
+        }
+        Layer first = delay(here, true);
+        Layer end = chance(0.4) ? delay(first, true) : first;
+        Layer back = end;
+        if (halved) {
+            rounding = true;
+            back = after(end, "half", new NirNode.Scale(Tensor.of(0.5)), here.shape, false);
+        }
+        connect(back, first);
+        return end;
     }
 
     /** Of steps and halves of them, less than half a step included unless {@code positive}. */
@@ -354,8 +473,9 @@ final class RandomNetworks {
     }
 
     private Layer convolution1d(Layer here) {
-        int channels = here.shape[0];
-        int length = here.shape[1];
+        int[] in = fitted(here.shape, 2);
+        int channels = in[0];
+        int length = in[1];
         int groups = channels > 1 && chance(0.3) ? channels : 1;
         int outputs = groups * (1 + random.nextInt(groups > 1 ? 2 : 4));
         int kernel = 1 + random.nextInt(Math.min(4, length));
@@ -387,11 +507,12 @@ final class RandomNetworks {
                 dilation,
                 groups,
                 chance(0.5) ? biases(false, outputs) : Tensor.filled(0, outputs));
-        return after(here, "conv", node, shape, false);
+        return linear(here, "conv", node, shape);
     }
 
     private Layer convolution2d(Layer here) {
-        int channels = here.shape[0];
+        int[] in = fitted(here.shape, 3);
+        int channels = in[0];
         int groups = channels > 1 && chance(0.3) ? channels : 1;
         int outputs = groups * (1 + random.nextInt(groups > 1 ? 2 : 3));
         boolean same = chance(0.2);
@@ -402,7 +523,7 @@ final class RandomNetworks {
         int[] pads = new int[2];
         int[] shape = {outputs, 0, 0};
         for (int d = 0; d < 2; d++) {
-            int length = here.shape[d + 1];
+            int length = in[d + 1];
             kernel[d] = 1 + random.nextInt(Math.min(3, length));
             dilation[d] = 1 + random.nextInt(2);
             stride[d] = same ? 1 : 1 + random.nextInt(2);
@@ -418,7 +539,7 @@ final class RandomNetworks {
             return here;
         }
         NirNode.Conv2d node = new NirNode.Conv2d(
-                chance(0.5) ? new int[] {here.shape[1], here.shape[2]} : new int[0],
+                chance(0.5) ? new int[] {in[1], in[2]} : new int[0],
                 weights(false, outputs, channels / groups, kernel[0], kernel[1]),
                 stride,
                 same
@@ -427,16 +548,17 @@ final class RandomNetworks {
                 dilation,
                 groups,
                 chance(0.5) ? biases(false, outputs) : Tensor.filled(0, outputs));
-        return after(here, "conv", node, shape, false);
+        return linear(here, "conv", node, shape);
     }
 
     /** From a layer to another of the same shape, for cycles. */
     private Layer sameConvolution(Layer here) {
-        int channels = here.shape[0];
+        int[] in = fitted(here.shape, fitted(here.shape, 2) == null || here.shape.length > 2 && chance(0.5) ? 3 : 2);
+        int channels = in[0];
         Padding padding = new Padding(Padding.Mode.SAME);
-        NirNode node = here.shape.length == 2
+        NirNode node = in.length == 2
                 ? new NirNode.Conv1d(
-                        here.shape[1], weights(many, channels, channels, 2), 1, padding, 1, 1, biases(many, channels))
+                        in[1], weights(many, channels, channels, 2), 1, padding, 1, 1, biases(many, channels))
                 : new NirNode.Conv2d(
                         new int[0],
                         weights(many, channels, 1, 3, 2),
@@ -445,7 +567,7 @@ final class RandomNetworks {
                         new int[] {1, 1},
                         channels,
                         biases(many, channels));
-        return after(here, "conv", node, here.shape, false);
+        return linear(here, "conv", node, in);
     }
 
     /** Windows of all kinds, overlapping ones and such with gaps between them included. */
@@ -453,9 +575,10 @@ final class RandomNetworks {
         int[] kernel = new int[2];
         int[] stride = new int[2];
         int[] padding = new int[2];
-        int[] shape = {here.shape[0], 0, 0};
+        int[] in = fitted(here.shape, 3);
+        int[] shape = {in[0], 0, 0};
         for (int d = 0; d < 2; d++) {
-            int length = here.shape[d + 1];
+            int length = in[d + 1];
             kernel[d] = 1 + random.nextInt(Math.min(style == Style.EXACT ? 2 : 3, length));
             stride[d] = 1 + random.nextInt(3);
             padding[d] = random.nextInt(kernel[d] / 2 + 1);
@@ -464,13 +587,23 @@ final class RandomNetworks {
         NirNode node = style != Style.LOIHI && chance(0.5)
                 ? new NirNode.AvgPool2d(kernel, stride, padding)
                 : new NirNode.SumPool2d(kernel, stride, padding);
-        return after(here, "pool", node, shape, false);
+        return linear(here, "pool", node, shape);
+    }
+
+    /** To the same shape, for cycles. */
+    private Layer samePool(Layer here) {
+        int[] ones = {1, 1};
+        NirNode node = style == Style.REAL
+                ? new NirNode.AvgPool2d(new int[] {3, 3}, ones, ones)
+                : new NirNode.SumPool2d(new int[] {3, 3}, ones, ones);
+        return linear(here, "pool", node, fitted(here.shape, 3));
     }
 
     private Layer maximum(Layer here) {
-        int kernel = 1 + random.nextInt(Math.min(3, here.shape[1]));
+        int[] in = fitted(here.shape, 2);
+        int kernel = 1 + random.nextInt(Math.min(3, in[1]));
         int stride = 1 + random.nextInt(3);
-        int[] shape = {here.shape[0], (here.shape[1] - kernel) / stride + 1};
+        int[] shape = {in[0], (in[1] - kernel) / stride + 1};
         return after(here, "maximum", new NirNode.MaxPool1d(kernel, stride), shape, false);
     }
 
@@ -482,14 +615,14 @@ final class RandomNetworks {
         boolean uniform = chance(0.5);
         if (style == Style.LOIHI && !(last && chance(0.3))) {
             int[] decays = {0, 128, 409, 1024, 2048, 4096, random.nextInt(4097)};
-            int currentDecay = decays[1 + random.nextInt(6)];
+            int currentDecay = decays[random.nextInt(7)];
             int voltageDecay = decays[random.nextInt(7)];
             NirNode node = new NirNode.LoihiCubaLif(shape, currentDecay, voltageDecay, 10 + random.nextInt(60));
             return after(here, "neurons", node, shape, true);
         }
         boolean spiking = !chance(last ? 0.5 : 0.15);
         int kind = style == Style.EXACT ? 0 : random.nextInt(5);
-        roundingNeurons |= kind != 0 || style == Style.LOIHI;
+        rounding |= kind != 0 || style == Style.LOIHI;
         double[] tau = new double[size];
         double[] tauSyn = new double[size];
         double[] r = new double[size];
@@ -501,9 +634,19 @@ final class RandomNetworks {
         boolean aboveAtRest = chance(0.04);
         boolean resets = chance(0.3);
         boolean resetAbove = !many && chance(0.02);
+        // What inhibits a neuron is to inhibit it, where neurons spike many times a step.
+        boolean inverting = (!many || !spiking) && chance(0.12);
+        boolean forgetting = chance(0.12);
+        boolean forgettingCurrents = chance(0.12);
         for (int j = 0; j < size; j++) {
             double stepsPerTau = 1.01 + Math.exp(random.nextDouble() * 5);
             double stepsPerTauSyn = 1.01 + Math.exp(random.nextDouble() * 3);
+            if (forgetting && chance(0.7)) {
+                stepsPerTau = shortest();
+            }
+            if (forgettingCurrents && chance(0.7)) {
+                stepsPerTauSyn = shortest();
+            }
             tau[j] = stepsPerTau * dialect.stepSeconds();
             tauSyn[j] = stepsPerTauSyn * dialect.stepSeconds();
             wIn[j] = uniform(0.5, 1.5) * stepsPerTauSyn;
@@ -522,6 +665,12 @@ final class RandomNetworks {
                 r[j] = chance(0.3) ? 0.5 : 1;
                 vThreshold[j] = (1 + random.nextInt(6)) / 4.0;
                 vReset[j] = resets ? -random.nextInt(3) / 4.0 : 0;
+            }
+            if (inverting && chance(0.5)) {
+                r[j] = -r[j];
+            }
+            if (inverting && chance(0.5)) {
+                wIn[j] = -wIn[j];
             }
             if (uniform && j > 0) {
                 for (double[] values : new double[][] {tau, tauSyn, wIn, r, vLeak, vThreshold, vReset}) {
@@ -559,8 +708,44 @@ final class RandomNetworks {
         return after(here, "neurons", node, shape, spiking);
     }
 
-    private static Tensor tensor(boolean scalar, double[] values, int[] shape) {
-        return scalar ? Tensor.of(values[0]) : new Tensor(shape, values);
+    /** Steps per time constant of which nothing is left after a step. */
+    private double shortest() {
+        return dialect.integrator() == Dialect.Integrator.EULER || chance(0.3) ? 1 : 1e-3;
+    }
+
+    /** Dimensions of 1 in front are there or not. */
+    private Tensor tensor(boolean scalar, double[] values, int[] shape) {
+        if (scalar) {
+            return Tensor.of(values[0]);
+        }
+        int[] without = withoutLeadingOnes(shape);
+        return new Tensor(without.length > 0 && chance(0.3) ? without : shape, values);
+    }
+
+    // ---- Shapes ----
+
+    private static int[] withoutLeadingOnes(int[] shape) {
+        int ones = 0;
+        while (ones < shape.length && shape[ones] == 1) {
+            ones++;
+        }
+        return Arrays.copyOfRange(shape, ones, shape.length);
+    }
+
+    private static boolean sameShape(int[] one, int[] other) {
+        return Arrays.equals(withoutLeadingOnes(one), withoutLeadingOnes(other));
+    }
+
+    /** The shape with that many dimensions, more or fewer of 1 in front; null where there are too many others. */
+    private static int[] fitted(int[] shape, int rank) {
+        int[] without = withoutLeadingOnes(shape);
+        if (without.length > rank) {
+            return null;
+        }
+        int[] fitted = new int[rank];
+        Arrays.fill(fitted, 1);
+        System.arraycopy(without, 0, fitted, rank - without.length, without.length);
+        return fitted;
     }
 
     // ---- Numbers ----

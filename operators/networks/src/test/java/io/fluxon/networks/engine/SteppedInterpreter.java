@@ -384,30 +384,46 @@ final class SteppedInterpreter {
             }
             return z;
         } else if (node instanceof NirNode.Conv1d conv) {
-            return convolve(conv, x);
+            return convolve(conv, ofRank(2, x));
         } else if (node instanceof NirNode.Conv2d conv) {
-            return convolve(conv, x);
+            return convolve(conv, ofRank(3, x));
         } else if (node instanceof NirNode.SumPool2d pool) {
-            return sumPool(pool.kernelSize(), pool.stride(), pool.padding(), 1, x);
+            return sumPool(pool.kernelSize(), pool.stride(), pool.padding(), 1, ofRank(3, x));
         } else if (node instanceof NirNode.AvgPool2d pool) {
             double share = 1.0 / (pool.kernelSize()[0] * pool.kernelSize()[1]);
-            return sumPool(pool.kernelSize(), pool.stride(), pool.padding(), share, x);
+            return sumPool(pool.kernelSize(), pool.stride(), pool.padding(), share, ofRank(3, x));
         } else if (node instanceof NirNode.MaxPool1d pool) {
-            return maxPool(pool, x);
+            return maxPool(pool, ofRank(2, x));
         }
         throw new IllegalArgumentException("cannot interpret " + node.getClass().getSimpleName());
     }
 
+    /** With dimensions of 1 in front, or without. */
+    private static Tensor ofRank(int rank, Tensor x) {
+        int[] shape = new int[rank];
+        Arrays.fill(shape, 1);
+        for (int d = 1; d <= x.rank(); d++) {
+            int length = x.shape()[x.rank() - d];
+            if (d <= rank) {
+                shape[rank - d] = length;
+            } else {
+                require(length == 1, "has more than " + rank + " dimensions");
+            }
+        }
+        return new Tensor(shape, x.values());
+    }
+
     private static Tensor flatten(NirNode.Flatten flatten, Tensor x) {
-        int from = flatten.startDim() < 0 ? flatten.startDim() + x.rank() : flatten.startDim();
-        int to = flatten.endDim() < 0 ? flatten.endDim() + x.rank() : flatten.endDim();
+        int[] in = flatten.inputShape();
+        int from = flatten.startDim() < 0 ? flatten.startDim() + in.length : flatten.startDim();
+        int to = flatten.endDim() < 0 ? flatten.endDim() + in.length : flatten.endDim();
         List<Integer> shape = new ArrayList<>();
         int joined = 1;
-        for (int d = 0; d < x.rank(); d++) {
+        for (int d = 0; d < in.length; d++) {
             if (d < from || d > to) {
-                shape.add(x.shape()[d]);
+                shape.add(in[d]);
             } else {
-                joined *= x.shape()[d];
+                joined *= in[d];
                 if (d == to) {
                     shape.add(joined);
                 }
