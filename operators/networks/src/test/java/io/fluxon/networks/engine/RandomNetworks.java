@@ -225,7 +225,8 @@ final class RandomNetworks {
             case 0 -> new int[] {1 + random.nextInt(2), 2 + random.nextInt(4), 2 + random.nextInt(4)};
             case 1 -> new int[] {2, 1 + random.nextInt(4), 1 + random.nextInt(4)};
             case 2 -> new int[] {1 + random.nextInt(3), 2 + random.nextInt(7)};
-            case 3 -> new int[] {1, 1 + random.nextInt(3), 2 + random.nextInt(3), 2 + random.nextInt(3)};
+            case 3 ->
+                new int[] {chance(0.4) ? 2 : 1, 1 + random.nextInt(3), 2 + random.nextInt(3), 2 + random.nextInt(2)};
             case 4 -> new int[] {1, 1 + random.nextInt(3), 2 + random.nextInt(7)};
             default -> new int[] {1 + random.nextInt(12)};
         };
@@ -261,7 +262,7 @@ final class RandomNetworks {
         if (chance(0.08)) {
             here = delay(here, false);
         }
-        if (here.shape.length > 2 && chance(here.shape[0] == 1 ? 0.4 : 0.2)) {
+        if (here.shape.length > 2 && chance(here.shape[0] == 1 ? 0.4 : here.shape.length == 3 ? 0.2 : 0.7)) {
             here = joined(here);
         }
         boolean rows = fitted(here.shape, 2) != null;
@@ -283,7 +284,7 @@ final class RandomNetworks {
                 here = pool(here);
             }
         } else if (rows) {
-            if (chance(0.8)) {
+            if (chance(here.shape.length == 2 ? 0.8 : 0.5)) {
                 here = convolution1d(here);
             }
             if (chance(0.5)) {
@@ -343,7 +344,7 @@ final class RandomNetworks {
             if (many || chance(0.5)) {
                 here = scale(here, many);
             }
-        } else if (sameShape && !source.isVector()) {
+        } else if (sameShape && !source.isVector() && fitted(source.shape, 3) != null) {
             here = sameConvolution(here);
             if (fitted(here.shape, 3) != null && chance(0.5)) {
                 here = samePool(here);
@@ -354,11 +355,10 @@ final class RandomNetworks {
             }
             here = flat(here);
             Layer matrix = matrix(here, target.size(), many || chance(0.3));
-            if (here == source && chance(0.3)) {
-                Layer second = pick(random, spiking);
-                if (sameShape(second.shape, here.shape)) {
-                    connect(second, matrix);
-                }
+            if (here == source && chance(0.5)) {
+                spiking.stream()
+                        .filter(layer -> sameShape(layer.shape, source.shape))
+                        .forEach(layer -> connect(layer, matrix));
             }
             here = matrix;
         } else {
@@ -404,13 +404,16 @@ final class RandomNetworks {
     }
 
     private Layer matrix(Layer here) {
-        return matrix(here, 1 + random.nextInt(12), false);
+        int outputs = populations.isEmpty() || chance(0.6)
+                ? 1 + random.nextInt(12)
+                : Math.min(12, pick(random, populations).size());
+        return matrix(here, outputs, false);
     }
 
     private Layer matrix(Layer here, int outputs, boolean inhibiting) {
         Tensor weight = weights(inhibiting, outputs, here.size());
         NirNode node =
-                chance(0.35) ? new NirNode.Affine(weight, biases(inhibiting, outputs)) : new NirNode.Linear(weight);
+                chance(0.45) ? new NirNode.Affine(weight, biases(inhibiting, outputs)) : new NirNode.Linear(weight);
         return linear(here, "matrix", node, new int[] {outputs});
     }
 
@@ -448,7 +451,7 @@ final class RandomNetworks {
         if (many && !halved) {
             return here;
         }
-        Layer first = delay(here, true);
+        Layer first = delay(here, chance(0.6));
         Layer end = chance(0.4) ? delay(first, true) : first;
         Layer back = end;
         if (halved) {
