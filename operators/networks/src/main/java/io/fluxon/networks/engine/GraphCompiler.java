@@ -370,6 +370,8 @@ final class GraphCompiler {
 
     private void chooseLayouts() {
         Map<Station, List<Link>> reaching = links.stream().collect(Collectors.groupingBy(Link::target));
+        Map<Station, List<Link>> leaving =
+                links.stream().filter(link -> link.source != null).collect(Collectors.groupingBy(Link::source));
         for (Station station : stations.values()) {
             parameters(station.node).forEach(tensor -> requireFinite(station.name, tensor));
             boolean byPlace = station.shape.length > 1
@@ -381,6 +383,10 @@ final class GraphCompiler {
                             .allMatch(link -> link.through == null
                                     || isSpatial(graph.nodes().get(link.through))
                                             && shapes.output(link.through)[0] == station.shape[0])
+                    && leaving.getOrDefault(station, List.of()).stream()
+                            .allMatch(link -> link.through == null
+                                    || !isSpatial(graph.nodes().get(link.through))
+                                    || spatialInput(link.through)[0] == station.shape[0])
                     && parameters(station.node).stream().allMatch(tensor -> isSamePerPlace(tensor, station.shape));
             station.layout = byPlace ? Layout.byPlace(station.shape) : Layout.whole(station.shape);
             station.gain = gain(station);
@@ -887,7 +893,7 @@ final class GraphCompiler {
     }
 
     private Projection pooling(Link link, Layout source, int[] kernel, int[] stride, int[] padding, double weight) {
-        int[] in = inDimensions(shapes.input(link.through), 3);
+        int[] in = spatialInput(link.through);
         int[] out = shapes.output(link.through);
         int channels = in[0];
         double[] weights = new double[channels * kernel[0] * kernel[1]];
@@ -907,7 +913,7 @@ final class GraphCompiler {
     }
 
     private Projection convolution(Link link, Layout source, NirNode.Conv1d node) {
-        int[] in = inDimensions(shapes.input(link.through), 2);
+        int[] in = spatialInput(link.through);
         int[] out = shapes.output(link.through);
         int kernel = node.weight().shape()[2];
         return convolution(
@@ -926,7 +932,7 @@ final class GraphCompiler {
     }
 
     private Projection convolution(Link link, Layout source, NirNode.Conv2d node) {
-        int[] in = inDimensions(shapes.input(link.through), 3);
+        int[] in = spatialInput(link.through);
         int[] out = shapes.output(link.through);
         ConvolutionProjection.Axis[] axes = new ConvolutionProjection.Axis[2];
         for (int d = 0; d < 2; d++) {
@@ -982,14 +988,19 @@ final class GraphCompiler {
                 horizontal,
                 inputsPerGroup,
                 outputsPerGroup,
-                inShape(source, inDimensions(shapes.input(link.through), weight.rank() - 1)),
+                inShape(source, spatialInput(link.through)),
                 inShape(link.target.layout, shapes.output(link.through)),
                 true);
     }
 
     /** The same memory seen in the shape that the linear node has, which a Flatten may have joined. */
     private static Layout inShape(Layout layout, int[] shape) {
-        return layout.isByPlace() && layout.blockSize() == shape[0] ? Layout.byPlace(shape) : Layout.whole(shape);
+        return layout.isByPlace() ? Layout.byPlace(shape) : Layout.whole(shape);
+    }
+
+    /** What a convolution or pooling takes, [channels, length] or [channels, height, width]. */
+    private int[] spatialInput(String name) {
+        return inDimensions(shapes.input(name), graph.nodes().get(name) instanceof NirNode.Conv1d ? 2 : 3);
     }
 
     /** A shape with that many dimensions: more or fewer of 1 in front, which are immaterial. */
