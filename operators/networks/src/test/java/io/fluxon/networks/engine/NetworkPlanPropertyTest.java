@@ -429,7 +429,7 @@ class NetworkPlanPropertyTest {
                 .toList();
         boolean inCycle = reachable(graph, name).contains(name);
         double stepSeconds = network.model().dialect().stepSeconds();
-        if (FiringOrder.isNeuron(node) || node instanceof NirNode.Delay || node instanceof NirNode.Output) {
+        if (SteppedInterpreter.isNeuron(node) || node instanceof NirNode.Delay || node instanceof NirNode.Output) {
             if (node instanceof NirNode.Delay delay) {
                 addPatternsOfDelays(found, graph, name, delay, stepSeconds);
             }
@@ -451,7 +451,7 @@ class NetworkPlanPropertyTest {
                 found.add(Pattern.BIAS_BEFORE_POOL_IN_A_CYCLE);
             }
             if (successors(graph, name).stream()
-                    .anyMatch(next -> FiringOrder.isNeuron(graph.nodes().get(next)))) {
+                    .anyMatch(next -> SteppedInterpreter.isNeuron(graph.nodes().get(next)))) {
                 found.add(Pattern.BIAS_BEFORE_POOL_BEFORE_NEURON);
             }
         }

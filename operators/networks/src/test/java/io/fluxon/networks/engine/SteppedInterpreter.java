@@ -304,7 +304,7 @@ final class SteppedInterpreter {
 
     // ---- Nodes ----
 
-    private static boolean isNeuron(NirNode node) {
+    static boolean isNeuron(NirNode node) {
         return node instanceof NirNode.I
                 || node instanceof NirNode.Li
                 || node instanceof NirNode.If
