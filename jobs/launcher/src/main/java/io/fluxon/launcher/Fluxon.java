@@ -4,6 +4,9 @@ import io.fluxon.launcher.demo.DemoCommand;
 import io.fluxon.launcher.infer.InferCommand;
 import io.fluxon.launcher.model.ModelCommand;
 import io.fluxon.launcher.view.ViewCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -60,7 +63,9 @@ public final class Fluxon {
             int status = commandLine.execute(arguments);
             // A print stream keeps its errors to itself, such as a full disk's.
             if (status == CommandLine.ExitCode.OK && System.out.checkError()) {
-                commandLine.getErr().println("fluxon: the output could not be written");
+                if (!isPipeClosed()) {
+                    commandLine.getErr().println("fluxon: the output could not be written");
+                }
                 return CommandLine.ExitCode.SOFTWARE;
             }
             return status;
@@ -68,6 +73,17 @@ public final class Fluxon {
             LoggerFactory.getLogger(Fluxon.class).error("a command failed", e);
             commandLine.getErr().println("fluxon: " + Printable.of(firstLine(e.toString())));
             return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /** Whether who reads the output has had enough, such as head; the print stream has lost the cause. */
+    private static boolean isPipeClosed() {
+        try {
+            // Not closed: that would close the descriptor.
+            new FileOutputStream(FileDescriptor.out).write('\n');
+            return false;
+        } catch (IOException e) {
+            return "Broken pipe".equals(e.getMessage());
         }
     }
 

@@ -12,6 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxon.launcher.infer.TestingNpy;
 import io.fluxon.networks.model.NirGraph;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 class InferCommandTest {
 
@@ -118,6 +122,30 @@ class InferCommandTest {
                         line -> assertThat(line).isEqualTo("sparsity   0.6667 of the activations are 0"),
                         line -> assertThat(line).startsWith("operations ").endsWith(" a sample; dense 12"),
                         line -> assertThat(line).startsWith("speed      ").contains("; 6 steps in "));
+    }
+
+    @Test
+    void endsAtTheFirstLineThatCannotBeWritten() throws Exception {
+        StringBuilder written = new StringBuilder();
+        CommandLine commandLine = Fluxon.commandLine();
+        commandLine.setOut(new PrintWriter(new Writer() {
+
+            @Override
+            public void write(char[] text, int offset, int length) throws IOException {
+                written.append(text, offset, length);
+                throw new IOException("Broken pipe");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        }));
+
+        commandLine.execute("infer", model.toString(), "--input", twoSamples().toString(), "--dt", "1");
+
+        assertThat(written).startsWith("0: ").doesNotContain("1: ", "samples");
     }
 
     @Test

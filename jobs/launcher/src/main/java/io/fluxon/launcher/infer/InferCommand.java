@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.jline.utils.Signals;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,11 +85,14 @@ public final class InferCommand implements Callable<Integer> {
 
     private int run(NetworkPlan plan, SampleTable table, SampleInput.SampleFiles samples) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Inference inference = new Inference(plan);
+        Inference inference = new Inference(plan, () -> stopped);
         Totals totals = new Totals();
         try (ProgressBar progress = Progress.bar("infer", "samples", samples.count())) {
             while (!stopped && samples.nextSample()) {
                 SampleResult result = inference.run(samples);
+                if (stopped) {
+                    break;
+                }
                 if (table != null) {
                     String label =
                             table.label(samples.number(), result.sample()).orElse(null);
@@ -99,7 +103,10 @@ public final class InferCommand implements Callable<Integer> {
                 }
                 totals.add(result);
                 out.println(json ? mapper.writeValueAsString(result) : text(result, plan.model()));
-                out.flush();
+                // Nobody reads what follows; the exit status is for whoever closes the output.
+                if (out.checkError() || System.out.checkError()) {
+                    return CommandLine.ExitCode.OK;
+                }
                 progress.step();
             }
         }

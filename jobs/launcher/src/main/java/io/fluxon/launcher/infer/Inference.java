@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Runs samples through a network, each from rest. One thread uses it. */
 public final class Inference {
@@ -21,9 +22,16 @@ public final class Inference {
     private final float[] scores;
     private final double[] before;
     private final double[] outputs;
+    private final BooleanSupplier stopped;
 
     public Inference(NetworkPlan plan) {
+        this(plan, () -> false);
+    }
+
+    /** @param stopped asked before each step, as one sample may take hours; once true, a sample ends as it is then */
+    public Inference(NetworkPlan plan, BooleanSupplier stopped) {
         this.plan = plan;
+        this.stopped = stopped;
         this.scratch = plan.newScratch();
         this.layers = plan.layers();
         this.scores = new float[plan.outputs()];
@@ -61,7 +69,7 @@ public final class Inference {
         Arrays.fill(before, 0);
         NetworkState state = plan.newState();
         StepInput input = samples.input();
-        while (samples.nextStep()) {
+        while (!stopped.getAsBoolean() && samples.nextStep()) {
             plan.step(state, scratch, input.inputs(), input.values(), input.count());
             if (listener != null) {
                 listener.onStep(samples.steps() - 1, stepOutputs(state));
