@@ -174,6 +174,28 @@ class ModelCommandTest {
     }
 
     @Test
+    void foldersInPlaceOfFilesAreNamed() {
+        for (Object[] words : List.of(
+                new Object[] {"infer", directory, "--input", input},
+                new Object[] {"model", "info", directory},
+                new Object[] {"model", "draw", directory, "--out", directory.resolve("a.svg")},
+                new Object[] {"model", "check", directory, "--input", input, "--reference", input})) {
+            assertThat(fail(words)).isEqualTo("fluxon: " + directory + ": a folder, need a model file");
+        }
+        assertThat(fail("model", "check", model, "--input", input, "--reference", directory, "--dt", "1"))
+                .isEqualTo("fluxon: " + directory + ": a folder, need a table or .npy");
+        assertThat(fail("model", "import", directory, "--from", "lava", "--out", directory.resolve("a.nir")))
+                .isEqualTo("fluxon: " + directory + ": a folder; lava takes network.net");
+        assertThat(fail("model", "import", model, "--from", "slayer", "--out", directory.resolve("a.nir")))
+                .isEqualTo("fluxon: " + model + ": no folder; slayer takes the weights'");
+        assertThat(fail("model", "import", directory, "--from", "l2mu", "--out", directory))
+                .isEqualTo("fluxon: " + directory + ": a folder, need the name of a model file");
+        Path missing = directory.resolve("missing");
+        assertThat(fail("model", "import", missing, "--from", "lava", "--out", directory.resolve("a.nir")))
+                .isEqualTo("fluxon: " + missing + ": no such file");
+    }
+
+    @Test
     void anImportNeedsAToolAndAFolder() {
         assertThat(run("model", "import", directory, "--from", "brian", "--out", "a.nir")
                         .err())

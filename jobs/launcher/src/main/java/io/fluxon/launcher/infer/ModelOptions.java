@@ -8,6 +8,7 @@ import io.fluxon.networks.model.NirGraph;
 import io.fluxon.networks.model.NirNode;
 import io.fluxon.networks.model.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -83,9 +84,17 @@ public final class ModelOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
+    /** Reads a network's file, whatever it says of time. */
+    public static NirGraph read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new ModelException(file + ": a folder, need a model file");
+        }
+        return NirFile.read(file);
+    }
+
     /** Reads a model; what it and the options say of the time step must be enough. */
     public Model open(Path file) throws IOException {
-        NirGraph graph = NirFile.read(file);
+        NirGraph graph = read(file);
         Map<String, String> metadata = metadata(file, graph);
         if (!metadata.containsKey("step_us")) {
             throw new ParameterException(

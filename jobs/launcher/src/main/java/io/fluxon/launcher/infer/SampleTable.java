@@ -46,6 +46,9 @@ public final class SampleTable {
 
     /** @throws RecordingException one line that names the file, the line and the rule */
     public static SampleTable read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new RecordingException(file + ": a folder, not a label file");
+        }
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".npy") || name.endsWith(".u8")) {
             NumberArray array = name.endsWith(".npy") ? NpyFile.open(file) : RawFile.open(file, new int[] {size(file)});

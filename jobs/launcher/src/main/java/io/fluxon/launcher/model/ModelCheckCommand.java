@@ -15,6 +15,7 @@ import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,6 +83,9 @@ final class ModelCheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (!(tolerance >= 0)) {
             throw new ParameterException(spec.commandLine(), "--tolerance is " + tolerance + ", must not be negative");
+        }
+        if (Files.isDirectory(referenceFile)) {
+            throw new RecordingException(referenceFile + ": a folder, need a table or .npy");
         }
         Model model = modelOptions.open(modelFile);
         NetworkPlan plan = NetworkPlan.compile(model);

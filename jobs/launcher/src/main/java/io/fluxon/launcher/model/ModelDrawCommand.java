@@ -2,7 +2,6 @@ package io.fluxon.launcher.model;
 
 import io.fluxon.launcher.WholeFile;
 import io.fluxon.launcher.infer.ModelOptions;
-import io.fluxon.networks.model.NirFile;
 import io.fluxon.networks.model.NirGraph;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ final class ModelDrawCommand implements Callable<Integer> {
         }
         // No file is worth a window system.
         System.setProperty("java.awt.headless", "true");
-        NirGraph graph = NirFile.read(file);
+        NirGraph graph = ModelOptions.read(file);
         ModelInfo info = ModelInfo.of(graph, options.metadata(file, graph), file.toString());
         if (info.nodes().size() > GraphPicture.MAX_NODES) {
             throw new IOException(

@@ -4,8 +4,10 @@ import io.fluxon.launcher.Printable;
 import io.fluxon.networks.imports.ImportOptions;
 import io.fluxon.networks.imports.NetworkFamily;
 import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -96,6 +98,9 @@ final class ModelImportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (stepMicros != null && stepMicros < 1) {
             throw new ParameterException(spec.commandLine(), "--bin-us is " + stepMicros + ", must be at least 1");
+        }
+        if (Files.isDirectory(out)) {
+            throw new ModelException(out + ": a folder, need the name of a model file");
         }
         Model model = family.read(
                 place,

@@ -2,7 +2,6 @@ package io.fluxon.launcher.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxon.launcher.infer.ModelOptions;
-import io.fluxon.networks.model.NirFile;
 import io.fluxon.networks.model.NirGraph;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +37,7 @@ final class ModelInfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        NirGraph graph = NirFile.read(file);
+        NirGraph graph = ModelOptions.read(file);
         ModelInfo info = ModelInfo.of(graph, options.metadata(file, graph), file.toString());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -3,6 +3,7 @@ package io.fluxon.networks.imports;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -54,6 +55,15 @@ public enum NetworkFamily {
             }
             if (options.transposed() && this != L2MU) {
                 throw notTaken("transposed memory");
+            }
+            if (!Files.exists(place)) {
+                throw new ModelException("no such file");
+            }
+            if (Files.isDirectory(place) == (this == LAVA)) {
+                throw new ModelException(
+                        this == LAVA
+                                ? "a folder; lava takes network.net"
+                                : "no folder; " + this + " takes the weights'");
             }
             return readUnchecked(place, options);
         } catch (ModelException e) {
