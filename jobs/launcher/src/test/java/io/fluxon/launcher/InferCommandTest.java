@@ -149,6 +149,39 @@ class InferCommandTest {
     }
 
     @Test
+    void labelsAreOfNamesWithOrWithoutTheEndingAndPrintedAsClasses() throws Exception {
+        Path described = TestingModels.write(
+                TestingModels.twoThresholds().withMetadata(Map.of("classes", "left,right", "dt", "1")),
+                directory.resolve("described.nir"));
+        Path input = write("one.npy", TestingNpy.file("<f4", "(1, 2)", floats(2, 0)));
+        Path ending = Files.writeString(directory.resolve("ending.txt"), "one.npy,1\n");
+        Path other = Files.writeString(directory.resolve("other.txt"), "1,1\n");
+
+        assertThat(succeed("infer", described, "--input", input, "--labels", ending))
+                .startsWith("one: class left, label right; outputs 1 0;");
+        TestingCommands.Outcome outcome =
+                TestingCommands.run("infer", described, "--input", input, "--labels", other);
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.err()).isEqualTo("fluxon: " + other + ": knows none of the samples\n");
+    }
+
+    @Test
+    void whereNothingComesOutThereIsNoClass() throws Exception {
+        Path labels = write("labels.u8", bytes(0));
+        for (Path input : List.of(
+                write("silent.npy", TestingNpy.file("|u1", "(1, 2)", bytes(0, 0))),
+                write("short.npy", TestingNpy.file("|u1", "(0, 2)", bytes())))) {
+            List<JsonNode> lines = lines("infer", model, "--input", input, "--labels", labels, "--dt", "1", "--json");
+
+            assertThat(lines.get(0).get("argmax").isNull()).isTrue();
+            assertThat(lines.get(1).get("summary").get("accuracy").get("right").asInt())
+                    .isZero();
+        }
+        Path empty = write("empty.npy", TestingNpy.file("|u1", "(0, 1, 2)", bytes()));
+        assertThat(fail("infer", model, "--input", empty, "--dt", "1")).endsWith("the input holds no samples");
+    }
+
+    @Test
     void labelsMayBeNumbersInTheOrderOfTheSamples() throws Exception {
         for (Path labels : List.of(
                 write("labels.u8", bytes(0, 0)), write("labels.npy", TestingNpy.file("|u1", "(2,)", bytes(0, 0))))) {
@@ -274,6 +307,20 @@ class InferCommandTest {
     }
 
     @Test
+    void aSubjectWithoutASensorIsToldAndTheOthersAreRun() throws Exception {
+        Path six = TestingModels.write(TestingModels.thresholds(6), directory.resolve("six.nir"));
+        Path folder = watch();
+        Files.writeString(folder.resolve("data_3_accel_watch.txt"), "3,F,1000000000,9,9,9;\n");
+
+        TestingCommands.Outcome outcome = TestingCommands.run("infer", six, "--input", folder, "--bin-us", "10000");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.err().lines()).singleElement().satisfies(line -> assertThat(line)
+                .contains("sample 3: has no angular velocity"));
+        assertThat(outcome.out()).startsWith("7: ").contains("samples    1\n");
+    }
+
+    @Test
     void aDetectorsPulsesAreSamplesOfOneInput() throws Exception {
         Path one = TestingModels.write(TestingModels.thresholds(1), directory.resolve("one.nir"));
         Files.writeString(
@@ -324,7 +371,7 @@ class InferCommandTest {
         Path input = write("one.npy", TestingNpy.file("<f4", "(1, 2)", floats(0.6f, 0)));
 
         // Exponentially, v = (1 - 1 / e) 0.6 stays below the threshold.
-        assertThat(succeed("infer", described, "--input", input)).startsWith("one: class left; outputs 0 0;");
+        assertThat(succeed("infer", described, "--input", input)).startsWith("one: no spikes; outputs 0 0;");
         assertThat(succeed("infer", described, "--input", input, "--integrator", "euler"))
                 .startsWith("one: class left; outputs 1 0;");
         assertThat(succeed("infer", described, "--input", input, "--preset", "norse"))

@@ -2,6 +2,7 @@ package io.fluxon.launcher.infer;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fluxon.connectors.packets.RecordingException;
 import io.fluxon.launcher.Printable;
 import io.fluxon.launcher.Progress;
 import io.fluxon.networks.engine.NetworkPlan;
@@ -87,19 +88,30 @@ public final class InferCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Inference inference = new Inference(plan, () -> stopped);
         Totals totals = new Totals();
+        int failed = 0;
         try (ProgressBar progress = Progress.bar("infer", "samples", samples.count())) {
-            while (!stopped && samples.nextSample()) {
-                SampleResult result = inference.run(samples);
+            while (!stopped) {
+                SampleResult result;
+                try {
+                    if (!samples.nextSample()) {
+                        break;
+                    }
+                    result = inference.run(samples);
+                } catch (RecordingException e) {
+                    // One bad recording of many is told and does not end the others.
+                    spec.commandLine().getErr().println("fluxon: " + Printable.of(e.getMessage()));
+                    failed++;
+                    continue;
+                }
                 if (stopped) {
                     break;
                 }
-                if (table != null) {
-                    String label =
-                            table.label(samples.number(), result.sample()).orElse(null);
-                    if (label != null) {
-                        totals.addLabelled(table.classOf(label, plan.model().classes()) == result.argmax());
-                    }
-                    result = result.withLabel(label);
+                String label = table == null ? null : table.label(samples).orElse(null);
+                if (label != null) {
+                    int known = table.classOf(label, plan.model().classes());
+                    totals.addLabelled(result.isOfClass(known));
+                    result = result.withLabel(
+                            json ? label : plan.model().classes().get(known));
                 }
                 totals.add(result);
                 out.println(json ? mapper.writeValueAsString(result) : text(result, plan.model()));
@@ -110,6 +122,12 @@ public final class InferCommand implements Callable<Integer> {
                 progress.step();
             }
         }
+        if (totals.samples == 0 && !stopped) {
+            if (failed == 0) {
+                throw new RecordingException("the input holds no samples");
+            }
+            return CommandLine.ExitCode.SOFTWARE;
+        }
         Summary summary = totals.summary(inference.spikingNeurons());
         if (json) {
             out.println(mapper.writeValueAsString(Map.of("summary", summary)));
@@ -117,10 +135,13 @@ public final class InferCommand implements Callable<Integer> {
             summary.print(out);
         }
         out.flush();
-        if (table != null && totals.score.total() == 0 && totals.samples > 0) {
-            spec.commandLine().getErr().println("fluxon: " + Printable.of(labelFile + ": labels none of the samples"));
+        if (stopped) {
+            return INTERRUPTED;
         }
-        return stopped ? INTERRUPTED : 0;
+        if (table != null && totals.score.total() == 0) {
+            throw new RecordingException(labelFile + ": knows none of the samples");
+        }
+        return failed == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static String text(SampleResult result, Model model) {
@@ -133,9 +154,11 @@ public final class InferCommand implements Callable<Integer> {
                         .collect(Collectors.joining(" "));
         return Printable.of(String.format(
                 Locale.ROOT,
-                "%s: class %s%s; outputs %s; %,d spikes, %,d of %,d operations, %.3f s",
+                "%s: %s%s; outputs %s; %,d spikes, %,d of %,d operations, %.3f s",
                 result.sample(),
-                model.classes().get(result.argmax()),
+                result.argmax() != null
+                        ? "class " + model.classes().get(result.argmax())
+                        : result.counts() != null ? "no spikes" : "no class",
                 result.label() == null ? "" : ", label " + result.label(),
                 outputs,
                 result.allSpikes(),

@@ -116,13 +116,16 @@ public final class Inference {
         return counts;
     }
 
-    private int argmax() {
+    /** Null where all are 0: nothing was decided, and the first class would be as good as any. */
+    private Integer argmax() {
         int largest = 0;
+        boolean allZero = scores[0] == 0;
         for (int i = 1; i < scores.length; i++) {
+            allZero &= scores[i] == 0;
             if (scores[i] > scores[largest]) {
                 largest = i;
             }
         }
-        return largest;
+        return allZero ? null : Integer.valueOf(largest);
     }
 }

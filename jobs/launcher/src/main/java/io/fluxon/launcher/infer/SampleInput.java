@@ -116,6 +116,7 @@ public final class SampleInput {
         private int nextFile;
         private int nextSubject;
         private Samples samples;
+        private Path file;
         private int sample = -1;
         private int step;
         private boolean over;
@@ -205,22 +206,28 @@ public final class SampleInput {
             return count;
         }
 
-        /** Goes to the next sample, the first one at first; false after the last. */
+        /**
+         * Goes to the next sample, the first one at first; false after the last.
+         *
+         * @throws RecordingException if there is no such sample in the file; the call after that goes on behind it
+         */
         public boolean nextSample() throws IOException {
+            sample++;
             while (samples == null || !samples.nextSample()) {
                 if (samples != null) {
                     samples.close();
                     samples = null;
                 }
                 if (nextFile < files.size()) {
-                    samples = samplesOf(files.get(nextFile++));
+                    file = files.get(nextFile++);
+                    samples = samplesOf(file);
                 } else if (nextSubject < subjects.size()) {
+                    file = null;
                     samples = motion(wisdm.read(subjects.get(nextSubject++)));
                 } else {
                     return false;
                 }
             }
-            sample++;
             step = 0;
             over = false;
             return true;
@@ -234,6 +241,13 @@ public final class SampleInput {
         /** What it is called: by its file, or by its number. */
         public String name() {
             return samples.name().isEmpty() ? Integer.toString(sample) : samples.name();
+        }
+
+        /** The name with the ending of its file, where the file is one sample; else the name. */
+        String fileName() {
+            return file != null && baseName(file).equals(samples.name())
+                    ? file.getFileName().toString()
+                    : name();
         }
 
         /** Steps that the sample had so far. */

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param label the class that is known beforehand, or null
  * @param counts spikes of each output over all steps; null where outputs are potentials
  * @param scores potential of each output after the last step; null where outputs are spikes
- * @param argmax the largest output, the first of equal ones
+ * @param argmax the largest output, the first of equal ones; null where all are 0
  * @param steps that the sample took
  * @param spikes of each layer of spiking neurons
  * @param synapticOperations multiply-adds done
@@ -22,7 +22,7 @@ public record SampleResult(
         String label,
         long[] counts,
         float[] scores,
-        int argmax,
+        @JsonInclude Integer argmax,
         int steps,
         Map<String, Long> spikes,
         long synapticOperations,
@@ -32,6 +32,11 @@ public record SampleResult(
     SampleResult withLabel(String known) {
         return new SampleResult(
                 sample, known, counts, scores, argmax, steps, spikes, synapticOperations, denseOperations, seconds);
+    }
+
+    /** Whether the largest output is that of a class. */
+    public boolean isOfClass(int number) {
+        return argmax != null && argmax == number;
     }
 
     long allSpikes() {

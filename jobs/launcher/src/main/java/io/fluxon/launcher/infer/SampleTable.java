@@ -116,18 +116,27 @@ public final class SampleTable {
         }
     }
 
-    /** The class of a sample, by its number or by its name. */
-    public Optional<String> label(int number, String name) {
+    /** The class of the sample at hand: by its number, by its name, or by its file's name with the ending. */
+    public Optional<String> label(SampleInput.SampleFiles samples) {
+        int number = samples.number();
         if (number < labelByNumber.length) {
             double label = labelByNumber[number];
             return Optional.of(label == Math.rint(label) ? Long.toString((long) label) : Double.toString(label));
         }
+        return label(samples.name()).or(() -> label(samples.fileName()));
+    }
+
+    private Optional<String> label(String name) {
         Row row = rows.get(name);
         return row == null ? labels.of(name) : Optional.ofNullable(row.label);
     }
 
-    /** The outputs of a sample, if the table has them. */
-    public Optional<double[]> outputs(String name) {
+    /** The outputs of the sample at hand, if the table has them. */
+    public Optional<double[]> outputs(SampleInput.SampleFiles samples) {
+        return outputs(samples.name()).or(() -> outputs(samples.fileName()));
+    }
+
+    private Optional<double[]> outputs(String name) {
         Row row = rows.get(name);
         return row == null || row.outputs.length == 0 ? Optional.empty() : Optional.of(row.outputs);
     }

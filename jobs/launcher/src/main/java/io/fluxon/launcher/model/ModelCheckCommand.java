@@ -128,7 +128,7 @@ final class ModelCheckCommand implements Callable<Integer> {
         @Override
         public void compare(Inference inference, SampleInput.SampleFiles samples, Comparison comparison)
                 throws IOException {
-            Optional<double[]> outputs = table.outputs(samples.name());
+            Optional<double[]> outputs = table.outputs(samples);
             if (outputs.isEmpty()) {
                 comparison.unknown();
                 return;
@@ -144,9 +144,9 @@ final class ModelCheckCommand implements Callable<Integer> {
                         -1, i, plan.spikingOutput() ? result.counts()[i] : result.scores()[i], outputs.get()[i]);
             }
             comparison.end();
-            String label = table.label(samples.number(), result.sample()).orElse(null);
+            String label = table.label(samples).orElse(null);
             if (label != null) {
-                comparison.labelled(table.classOf(label, plan.model().classes()) == result.argmax());
+                comparison.labelled(result.isOfClass(table.classOf(label, plan.model().classes())));
             }
         }
     }
