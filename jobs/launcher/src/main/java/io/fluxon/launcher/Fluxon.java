@@ -98,7 +98,7 @@ public final class Fluxon {
     private static int wrongUsage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         command.getErr()
-                .println("fluxon: " + firstLine(failure.getMessage()) + " (see "
+                .println("fluxon: " + firstLine(failure.getMessage()).replace("option option", "option") + " (see "
                         + command.getCommandSpec().qualifiedName() + " --help)");
         return CommandLine.ExitCode.USAGE;
     }

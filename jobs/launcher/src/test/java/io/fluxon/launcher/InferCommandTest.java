@@ -236,6 +236,19 @@ class InferCommandTest {
     }
 
     @Test
+    void aFolderIsOfOneKind() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("mixed"));
+        assertThat(fail("infer", model, "--input", folder, "--dt", "1"))
+                .contains("mixed: holds no file that ends in .raw, ")
+                .endsWith(", .npy");
+        Files.write(folder.resolve("a.npy"), TestingNpy.file("|i1", "(1, 2)", bytes(0, 1)));
+        Files.write(folder.resolve("b.bin"), event(0, 0, 0, 1));
+
+        assertThat(fail("infer", model, "--input", folder, "--dt", "1"))
+                .contains("mixed: holds arrays (a.npy) and recordings of cameras or detectors (b.bin), must be of one");
+    }
+
+    @Test
     void aCamerasEventsAreCountedFromTheZeroOfItsClock() throws Exception {
         // Steps of 10 ms: OFF in step 0, both in step 1, ON in step 3.
         Path recording = write(
@@ -390,6 +403,8 @@ class InferCommandTest {
                 "two.nir --input samples.npy --dt 1 --preset loihi | 'loihi' is not one of fluxon, norse, ",
                 "two.nir --input samples.npy --dt 1 --reset none | 'none' is not one of zero, subtract",
                 "two.nir --input samples.npy --dt 1 --set dt=2 | --set dt: is not one of integrator, reset, ",
+                "two.nir --input samples.npy --dt 1 --set current=older | --set current: 'older' is not one of new, old",
+                "two.nir --input samples.npy --dt 1 --set current | fluxon: Value for option '--set'",
                 "two.nir --input samples.npy --dt 1 --steps 0 | --steps is 0, must be at least 1",
                 "two.nir --input two.f32 --dt 1 | two.f32: numbers without a header need --shape",
                 "two.nir --input two.f32 --dt 1 --shape 3 | --shape is [3], must be SAMPLES,STEPS,INPUTS",
@@ -417,7 +432,6 @@ class InferCommandTest {
                 "two.nir --input recording.bin | a camera of 34x34 pixels needs an Input [2, 34, 34], the model's is [2]",
                 "camera.nir --input wide.npy | the model takes [steps, 2, 34, 34] or [samples, steps, 2, 34, 34], also with",
                 "camera.nir --input back.csv | an event at 2 us comes after those of a later step of 1000000 us",
-                "two.nir --input samples.npy --set current=older | current is older, must be one of new, old",
                 "two.nir --input samples.npy --labels wrong.csv | wrong.csv: label 7 is none of the model's 2 classes",
                 "two.nir --input data_7_gyro_watch.txt | a wearable's motion needs an Input [6], or [3] without angular velocity, the",
                 "two.nir --input two.f32 --shape 1,2,2 | two.f32: [1, 2, 2] needs 16 bytes, the file has 8",

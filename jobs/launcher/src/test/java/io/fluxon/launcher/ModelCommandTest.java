@@ -174,6 +174,17 @@ class ModelCommandTest {
     }
 
     @Test
+    void checkNamesTheSamplesThatTheReferenceDoesNotHave() throws Exception {
+        Path counts = Files.writeString(directory.resolve("counts.csv"), "sample,c0,c1\n0,2,1\n");
+
+        TestingCommands.Outcome outcome =
+                run("model", "check", model, "--input", input, "--reference", counts, "--dt", "1");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out()).contains("1 sample is not in the reference: 1\n");
+    }
+
+    @Test
     void foldersInPlaceOfFilesAreNamed() {
         for (Object[] words : List.of(
                 new Object[] {"infer", directory, "--input", input},

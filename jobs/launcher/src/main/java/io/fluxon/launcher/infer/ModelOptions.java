@@ -36,6 +36,15 @@ public final class ModelOptions {
     private static final List<String> DIALECT_KEYS = List.of(
             "integrator", "reset", "reset_time", "spike_test", "spikes_per_step", "current", "transmission_steps");
 
+    private static final Map<String, List<String>> CHOICES = Map.of(
+            "integrator", texts(Dialect.Integrator.class),
+            "reset", texts(Dialect.Reset.class),
+            "reset_time", texts(Dialect.ResetTime.class),
+            "spike_test", texts(Dialect.SpikeTest.class),
+            "spikes_per_step", texts(Dialect.SpikesPerStep.class),
+            "current", texts(Dialect.Current.class),
+            "transmission_steps", List.of("0", "1"));
+
     private static final int MAX_CLASSES = 1 << 20;
 
     @Option(
@@ -142,12 +151,18 @@ public final class ModelOptions {
         if (binMicros != null && binMicros < 1) {
             throw new ParameterException(spec.commandLine(), "--bin-us is " + binMicros + ", must be at least 1");
         }
-        for (String key : choices.keySet()) {
-            if (!DIALECT_KEYS.contains(key)) {
+        choices.forEach((key, value) -> {
+            List<String> values = CHOICES.get(key);
+            if (values == null) {
                 throw new ParameterException(
                         spec.commandLine(), "--set " + key + ": is not one of " + String.join(", ", DIALECT_KEYS));
             }
-        }
+            if (!values.contains(value)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--set " + key + ": '" + value + "' is not one of " + String.join(", ", values));
+            }
+        });
     }
 
     /** A step of the equations in whole microseconds, at least one; empty if the text is no number of seconds. */
@@ -177,10 +192,12 @@ public final class ModelOptions {
         return Arrays.stream(type.getEnumConstants())
                 .filter(candidate -> Dialect.text(candidate).equals(value))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException("'" + value + "' is not one of "
-                        + Arrays.stream(type.getEnumConstants())
-                                .map(Dialect::text)
-                                .collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new TypeConversionException(
+                        "'" + value + "' is not one of " + String.join(", ", texts(type))));
+    }
+
+    private static <E extends Enum<E>> List<String> texts(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Dialect::text).toList();
     }
 
     private static final class PresetConverter implements ITypeConverter<Dialect.Preset> {

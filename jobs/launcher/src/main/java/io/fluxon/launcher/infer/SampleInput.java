@@ -146,17 +146,40 @@ public final class SampleInput {
                 return;
             }
             List<Path> arrays = arraysIn(name);
-            if (!arrays.isEmpty()) {
-                files.addAll(arrays);
-                return;
-            }
             List<Path> motion = motionIn(name);
-            if (!motion.isEmpty()) {
-                motion.forEach(this::addFile);
-                return;
+            List<Path> camera = cameraIn(name, arrays.isEmpty() && motion.isEmpty());
+            List<String> kinds = new ArrayList<>();
+            if (!arrays.isEmpty()) {
+                kinds.add("arrays (" + arrays.get(0).getFileName() + ")");
             }
-            folders.add(RecordingFiles.of(List.of(name)));
-            files.addAll(folders.get(folders.size() - 1).recordings());
+            if (!motion.isEmpty()) {
+                kinds.add("recordings of wearables (" + motion.get(0).getFileName() + ")");
+            }
+            if (!camera.isEmpty()) {
+                kinds.add("recordings of cameras or detectors (" + camera.get(0).getFileName() + ")");
+            }
+            if (kinds.size() > 1) {
+                throw new RecordingException(
+                        name + ": holds " + String.join(" and ", kinds) + ", must be of one kind; or name the files");
+            }
+            files.addAll(arrays);
+            motion.forEach(this::addFile);
+            files.addAll(camera);
+        }
+
+        /** @param needed whether there is an error if there are none */
+        private List<Path> cameraIn(Path name, boolean needed) throws IOException {
+            try {
+                RecordingFiles recordings = RecordingFiles.of(List.of(name));
+                folders.add(recordings);
+                return recordings.recordings();
+            } catch (RecordingException e) {
+                if (!needed) {
+                    return List.of();
+                }
+                // Of a folder it says only which endings there could have been.
+                throw Files.isDirectory(name) ? new RecordingException(e.getMessage() + ", .npy") : e;
+            }
         }
 
         private void addFile(Path file) {

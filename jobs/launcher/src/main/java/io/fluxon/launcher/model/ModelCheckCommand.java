@@ -130,7 +130,7 @@ final class ModelCheckCommand implements Callable<Integer> {
                 throws IOException {
             Optional<double[]> outputs = table.outputs(samples);
             if (outputs.isEmpty()) {
-                comparison.unknown();
+                comparison.unknown(samples.name());
                 return;
             }
             if (outputs.get().length != plan.outputs()) {
@@ -176,7 +176,7 @@ final class ModelCheckCommand implements Callable<Integer> {
                 throws IOException {
             int sample = samples.number();
             if (sample >= samplesKnown) {
-                comparison.unknown();
+                comparison.unknown(samples.name());
                 return;
             }
             comparison.begin(samples.name());
@@ -205,7 +205,8 @@ final class ModelCheckCommand implements Callable<Integer> {
         private final List<Difference> listed = new ArrayList<>();
         private int equal;
         private int differing;
-        private int unknown;
+        private final List<String> unknown = new ArrayList<>();
+        private int unknownSamples;
         private int right;
         private int labelled;
         private double largest;
@@ -221,8 +222,11 @@ final class ModelCheckCommand implements Callable<Integer> {
             return equal + differing;
         }
 
-        void unknown() {
-            unknown++;
+        void unknown(String name) {
+            if (unknown.size() < LISTED) {
+                unknown.add(name);
+            }
+            unknownSamples++;
         }
 
         void labelled(boolean isRight) {
@@ -257,7 +261,7 @@ final class ModelCheckCommand implements Callable<Integer> {
         }
 
         Report report() {
-            return new Report(model, samples(), equal, differing, unknown, largest, right, labelled, listed);
+            return new Report(model, samples(), equal, differing, unknownSamples, largest, right, labelled, listed, unknown);
         }
     }
 
@@ -275,6 +279,7 @@ final class ModelCheckCommand implements Callable<Integer> {
      * @param largestDifference of any output of any sample
      * @param right samples whose largest output is their label's, of {@code labelled}
      * @param differences of the first samples that differ
+     * @param unknownNames of the first samples that the reference does not have
      */
     record Report(
             String model,
@@ -285,7 +290,8 @@ final class ModelCheckCommand implements Callable<Integer> {
             double largestDifference,
             int right,
             int labelled,
-            List<Difference> differences) {
+            List<Difference> differences,
+            List<String> unknownNames) {
 
         void print(PrintWriter out) {
             for (Difference difference : differences) {
@@ -299,7 +305,13 @@ final class ModelCheckCommand implements Callable<Integer> {
                         number(difference.theirs))));
             }
             if (unknown > 0) {
-                out.printf(Locale.ROOT, "%,d samples are not in the reference%n", unknown);
+                out.println(Printable.of(String.format(
+                        Locale.ROOT,
+                        "%,d %s not in the reference: %s%s",
+                        unknown,
+                        unknown == 1 ? "sample is" : "samples are",
+                        String.join(", ", unknownNames),
+                        unknown > unknownNames.size() ? ", ..." : "")));
             }
             out.println("| model | samples | equal | differing | largest difference | right |");
             out.println("|---|---|---|---|---|---|");

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Networks of snnTorch whose layers follow each other: the stored parameters ({@link WeightFolder}) and a text that says
@@ -33,6 +34,7 @@ import java.util.Map;
  */
 final class SnnTorchNetwork {
 
+    private static final Set<String> UNSTORED = Set.of("maxpool", "sumpool", "avgpool", "flatten");
     private static final long USUAL_STEP_MICROS = 1000;
 
     private final WeightFolder weights;
@@ -58,13 +60,17 @@ final class SnnTorchNetwork {
                         .map(String::strip)
                         .toList();
         long stepMicros = options.stepMicrosOr(USUAL_STEP_MICROS);
+        layers.forEach(layer -> requireKnown(weights, layer));
         SnnTorchNetwork network =
                 new SnnTorchNetwork(weights, stepMicros * 1e-6, inputShape(weights, layers.get(0), options));
         for (String layer : layers) {
             try {
                 network.add(layer.split("\\s+"), listed);
             } catch (ModelException e) {
-                throw new ModelException("layer " + layer + ": " + e.getMessage(), e);
+                throw new ModelException(
+                        "layer " + layer + ": " + e.getMessage()
+                                + (listed ? "; --layers says the layers' order where the manifest does not" : ""),
+                        e);
             }
         }
         weights.requireAllTaken();
@@ -89,9 +95,19 @@ final class SnnTorchNetwork {
         String weight = first.split("\\s+")[0] + ".weight";
         if (!weights.has(weight) || weights.shape(weight).length != 2) {
             throw new ModelException(
-                    "only a dense first layer says the shape of the input; give it, e.g. 6,1 for 6 channels");
+                    "only a dense first layer says the shape of the input, and layer " + first
+                            + " is none; give --input-shape, e.g. 6,1 for 6 channels"
+                            + (options.layers().isBlank() ? ", and --layers where the manifest's order is not theirs" : ""));
         }
         return new int[] {weights.shape(weight)[1]};
+    }
+
+    private static void requireKnown(WeightFolder weights, String layer) {
+        String name = layer.split("\\s+")[0];
+        if (!weights.has(name + ".weight") && !weights.has(name + ".beta") && !UNSTORED.contains(name)) {
+            throw new ModelException("layer '" + name + "': neither the name of stored weights or neurons ("
+                    + String.join(", ", weights.modules()) + ") nor one of maxpool, sumpool, avgpool, flatten");
+        }
     }
 
     private void add(String[] words, boolean flattening) {
@@ -104,15 +120,10 @@ final class SnnTorchNetwork {
             addWeights(name, settings);
         } else if (weights.has(name + ".beta")) {
             append(name, neurons.take(name, shape), shape);
+        } else if (name.equals("flatten")) {
+            flatten();
         } else {
-            switch (name) {
-                case "flatten" -> flatten();
-                case "maxpool", "sumpool", "avgpool" -> addPool(name, settings);
-                default ->
-                    throw new ModelException(
-                            "neither the name of stored weights or neurons nor one of maxpool, sumpool,"
-                                    + " avgpool, flatten");
-            }
+            addPool(name, settings);
         }
         if (!settings.isEmpty()) {
             throw new ModelException("takes no " + String.join(", ", settings.keySet()));

@@ -129,13 +129,14 @@ class SnnTorchNetworkTest {
         add(folder, "fc.weight", new int[] {2, 3}, ramp(6));
         addNeurons(folder, "lif", 0.5, 1);
         assertFails(ImportOptions.NONE.withLayers("fc"), "no layer takes", "lif.beta");
-        assertFails(ImportOptions.NONE.withLayers("fc, lif, softmax"), "layer softmax", "maxpool");
+        assertFails(ImportOptions.NONE.withLayers("fc, lif, softmax"), "layer 'softmax'", "fc, lif", "maxpool");
         assertFails(ImportOptions.NONE.withLayers("fc, maxpool 2, lif"), "layer maxpool 2", "[2]");
         assertFails(ImportOptions.NONE.withLayers("fc padding=1, lif"), "padding");
         assertFails(ImportOptions.NONE.withLayers("fc, lif, lif"), "layer lif", "twice");
         assertFails(ImportOptions.NONE.withLayers("fc, , lif"), "layer");
-        assertFails(ImportOptions.NONE.withLayers("lif, fc"), "input");
-        assertFails(ImportOptions.NONE.withInputShape(4), "layer fc", "[4]", "[3]");
+        assertFails(ImportOptions.NONE.withLayers("lif, fc"), "layer lif", "--input-shape");
+        assertFails(ImportOptions.NONE.withLayers("conv, fc"), "layer 'conv'");
+        assertFails(ImportOptions.NONE.withInputShape(4), "layer fc", "[4]", "[3]", "--layers");
         assertFails(ImportOptions.NONE.withClasses(List.of("a")), "1 classes", "2 outputs");
         assertFails(ImportOptions.NONE.withTransposed(true), "transposed");
     }
