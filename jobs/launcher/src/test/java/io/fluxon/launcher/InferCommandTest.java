@@ -159,8 +159,7 @@ class InferCommandTest {
 
         assertThat(succeed("infer", described, "--input", input, "--labels", ending))
                 .startsWith("one: class left, label right; outputs 1 0;");
-        TestingCommands.Outcome outcome =
-                TestingCommands.run("infer", described, "--input", input, "--labels", other);
+        TestingCommands.Outcome outcome = TestingCommands.run("infer", described, "--input", input, "--labels", other);
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.err()).isEqualTo("fluxon: " + other + ": knows none of the samples\n");
     }

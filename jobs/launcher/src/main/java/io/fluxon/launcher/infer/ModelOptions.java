@@ -192,8 +192,8 @@ public final class ModelOptions {
         return Arrays.stream(type.getEnumConstants())
                 .filter(candidate -> Dialect.text(candidate).equals(value))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException(
-                        "'" + value + "' is not one of " + String.join(", ", texts(type))));
+                .orElseThrow(() ->
+                        new TypeConversionException("'" + value + "' is not one of " + String.join(", ", texts(type))));
     }
 
     private static <E extends Enum<E>> List<String> texts(Class<E> type) {

@@ -146,7 +146,8 @@ final class ModelCheckCommand implements Callable<Integer> {
             comparison.end();
             String label = table.label(samples).orElse(null);
             if (label != null) {
-                comparison.labelled(result.isOfClass(table.classOf(label, plan.model().classes())));
+                comparison.labelled(
+                        result.isOfClass(table.classOf(label, plan.model().classes())));
             }
         }
     }
@@ -261,7 +262,8 @@ final class ModelCheckCommand implements Callable<Integer> {
         }
 
         Report report() {
-            return new Report(model, samples(), equal, differing, unknownSamples, largest, right, labelled, listed, unknown);
+            return new Report(
+                    model, samples(), equal, differing, unknownSamples, largest, right, labelled, listed, unknown);
         }
     }
 

@@ -94,10 +94,9 @@ final class SnnTorchNetwork {
         }
         String weight = first.split("\\s+")[0] + ".weight";
         if (!weights.has(weight) || weights.shape(weight).length != 2) {
-            throw new ModelException(
-                    "only a dense first layer says the shape of the input, and layer " + first
-                            + " is none; give --input-shape, e.g. 6,1 for 6 channels"
-                            + (options.layers().isBlank() ? ", and --layers where the manifest's order is not theirs" : ""));
+            throw new ModelException("only a dense first layer says the shape of the input, and layer " + first
+                    + " is none; give --input-shape, e.g. 6,1 for 6 channels"
+                    + (options.layers().isBlank() ? ", and --layers where the manifest's order is not theirs" : ""));
         }
         return new int[] {weights.shape(weight)[1]};
     }

@@ -54,7 +54,7 @@ class LavaNetworkTest {
         Path text = folder.resolve("text.net");
         Files.writeString(text, "no HDF5");
         assertFails(text, "not a readable HDF5 model file");
-        assertFails(folder.resolve("none.net"), "no such file none.net");
+        assertFails(folder.resolve("none.net"), "none.net: no such file");
         Path empty = folder.resolve("empty.net");
         try (WritableHdfFile hdf = HdfFile.write(empty)) {
             hdf.putGroup("layer");
