@@ -153,7 +153,8 @@ class EpochClassifierTest {
         NirNode lifted = new NirNode.Lif(Tensor.of(1), Tensor.of(1), Tensor.of(2), Tensor.of(1), Tensor.of(0));
         assertThatThrownBy(() -> new EpochClassifier(NetworkPlan.compile(withReadoutOf(lifted))))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("node readout is evaluated in every step: bias, leak or reset alone lift 10 of 10");
+                .hasMessageContaining(
+                        "node readout is evaluated in every step: bias, leak or reset alone lift 10 of 10");
     }
 
     /** The model with another readout, and its hidden neurons connected to each other. */
