@@ -71,7 +71,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
             throw new BadRecordException("no Avro single-object header C3 01 in the first 10 of "
                     + (bytes == null ? 0 : bytes.length) + " bytes");
         }
-        long fingerprint = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+        long fingerprint = fingerprint(bytes);
         DatumReader<T> reader = readers.get(fingerprint);
         if (reader == null) {
             throw new BadRecordException(
@@ -88,6 +88,15 @@ public final class AvroCodec<T extends SpecificRecordBase> {
             // Avro answers hostile bytes with runtime exceptions of many kinds.
             throw new BadRecordException("no valid " + schema.getName() + " body: " + oneLine(e), e);
         }
+    }
+
+    /** Whether bytes say that they are of this contract; they may be damaged all the same. */
+    public boolean isNamedBy(byte[] bytes) {
+        return bytes != null && bytes.length >= HEADER_BYTES && readers.containsKey(fingerprint(bytes));
+    }
+
+    private static long fingerprint(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
     }
 
     private static String oneLine(Exception e) {

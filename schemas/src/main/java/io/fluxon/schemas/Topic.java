@@ -43,6 +43,9 @@ public enum Topic {
 
     PULSES_PACKETS(
             "fluxon.pulses.packets", SensorPacket.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD),
+    PULSES_DECISIONS("fluxon.pulses.decisions", Decision.getClassSchema(), Delivery.EXACTLY_ONCE, Limits.PACKET_RECORD),
+    PULSES_LIVE_DECISIONS(
+            "fluxon.pulses.decisions.live", Decision.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD),
     PULSES_HITS("fluxon.pulses.hits", HitBatch.getClassSchema(), Delivery.EXACTLY_ONCE, Limits.PACKET_RECORD),
     PULSES_LIVE_HITS(
             "fluxon.pulses.hits.live", HitBatch.getClassSchema(), Delivery.AT_LEAST_ONCE, Limits.PACKET_RECORD),

@@ -32,6 +32,15 @@ class AvroCodecTest {
     }
 
     @Test
+    void bytesNameTheirContract() {
+        assertThat(codec.isNamedBy(codec.encode(letter))).isTrue();
+        assertThat(codec.isNamedBy(new AvroCodec<>(Control.class).encode(new Control("k", ControlAction.FORGET, "me"))))
+                .isFalse();
+        assertThat(codec.isNamedBy(new byte[9])).isFalse();
+        assertThat(codec.isNamedBy(null)).isFalse();
+    }
+
+    @Test
     void leftOverBytesAreRefused() {
         byte[] bytes = codec.encode(letter);
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaEvolutionTest {
 
     static Stream<Schema> contracts() {
-        return Stream.of(Topic.values()).map(Topic::schema).distinct();
+        return Stream.concat(
+                Stream.of(Topic.values()).map(Topic::schema).distinct(), Stream.of(Control.getClassSchema()));
     }
 
     @ParameterizedTest
@@ -57,6 +58,9 @@ class SchemaEvolutionTest {
             Map.entry("HitBatch v1", "baccd52089855ee0"),
             Map.entry("Spectrum v1", "422d5cb9add05a05"),
             Map.entry("CoincidenceBatch v1", "e283f7b6f94a4eea"),
+            Map.entry("Decision v3", "e4876b377a6eb5de"),
+            Map.entry("SequenceReport v2", "7ddd920c22d6095"),
+            Map.entry("Control v1", "64e98d8c4fe3bf86"),
             Map.entry("TrueHits v1", "482ec46ac48dd3d2"));
 
     @Test
