@@ -33,10 +33,16 @@ public interface PacketFunction<S> {
         return 0;
     }
 
-    /** No packet of the key has come for {@link #silenceMillis()} of the log's time; called once in a silence. */
+    /**
+     * No packet of the key has come for {@link #silenceMillis()} of the log's time; called once in a silence, and without
+     * effect on the packet that was decoded last.
+     */
     default S silent(S state, Output output) {
         return state;
     }
+
+    /** The key has been silent for so long that its state is about to be deleted; says what must not be lost with it. */
+    default void expire(S state, Output output) {}
 
     /** How a state is kept. */
     ValueSerializer<S> serializer();

@@ -1,167 +1,248 @@
 package io.fluxon.streams;
 
-import io.fluxon.connectors.camera.packets.CameraPackets;
 import io.fluxon.connectors.kafka.KafkaRecord;
-import io.fluxon.connectors.kafka.OutgoingRecord;
 import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.packets.MalformedPacketException.Rule;
+import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.BadRecordException;
 import io.fluxon.schemas.PacketKind;
-import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
-import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.SequenceReportKind;
-import io.fluxon.schemas.Topic;
-import java.util.Arrays;
-import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
-import org.apache.flink.util.Collector;
+import io.fluxon.streams.SensorPosition.Held;
 
 /**
- * Lets through each sensor's packets once and in the order of (epoch, sequence), at once and without watermarks. A
- * packet beyond the next one tells of a gap: it is reported and passed over, since within a Kafka partition an
- * idempotent producer's packets cannot overtake each other. Repeats and late packets are reported and dropped. Times may
- * not run back from packet to packet, a camera's not by more than its words may; a packet that does is a dead letter and
- * does not use up its number. The sensors of one
- * key are counted each on its own.
+ * Lets each sensor's packets through once and in the order of (epoch, sequence), without watermarks.
+ *
+ * <ul>
+ *   <li>The packet that comes next passes at once: the next sequence of an epoch, or sequence 0 of a newer epoch once the one
+ *       before has ended.
+ *   <li>One that came before is dropped and reported: DUPLICATE, or LATE if it was given up or its epoch is over.
+ *   <li>One beyond the next is held. The wait for what is missing before the first held packet is given up when more packets
+ *       or bytes are held than {@link OrderSettings} allow, when the newest packet ends later than the grace after the
+ *       first held one began, by the sensor's own clock, or when the clock stands before it, or when an END is held behind it.
+ *       What never came is reported, GAP within an epoch and UNFINISHED for an epoch without END, and the held packets pass.
+ *   <li>A packet held beyond the sequence of its epoch's END is LATE.
+ *   <li>Times may not run back from packet to packet, a camera's not by more than its words may. A packet that does is a dead
+ *       letter when its turn comes, and does not use up its number.
+ * </ul>
  */
-public final class Sequencer extends KeyedProcessFunction<String, KafkaRecord, KafkaRecord> {
+final class Sequencer {
 
-    private static final long serialVersionUID = 1;
+    private static final long NANOS_PER_MICRO = 1000;
 
-    /** Where a sensor's stream stands. */
-    public static final class Position {
-        public long epoch;
-        public long nextSequence;
-        public boolean ended;
-        public long lastOffset;
-
-        /** Gaps of the epoch, from and to in turn; the newest {@link #REMEMBERED_GAPS} of them. */
-        public long[] gaps = new long[0];
-
-        static final int REMEMBERED_GAPS = 64;
-
-        boolean isInGap(long sequence) {
-            for (int i = 0; i < gaps.length; i += 2) {
-                if (gaps[i] <= sequence && sequence <= gaps[i + 1]) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void addGap(long from, long to) {
-            int oldest = gaps.length == 2 * REMEMBERED_GAPS ? 2 : 0;
-            int kept = gaps.length - oldest;
-            gaps = Arrays.copyOf(Arrays.copyOfRange(gaps, oldest, gaps.length), kept + 2);
-            gaps[kept] = from;
-            gaps[kept + 1] = to;
-        }
-    }
+    private final OrderSettings settings;
 
     /** By how much a packet may begin before the end of the one before it, offset units. */
     private final long mayRunBack;
 
-    private final Topic reportTopic;
-    private final Topic deadLetterTopic;
+    private final AvroCodec<SensorPacket> codec;
 
-    private transient MapState<String, Position> positions;
-    private transient AvroCodec<SensorPacket> packetCodec;
-    private transient AvroCodec<SequenceReport> reportCodec;
-    private transient DeadLetters deadLetters;
-    private transient Counter[] reportCounters;
+    /** Takes what the sequencer lets through and what it has to say. */
+    interface Receiver {
 
-    public Sequencer(SensorKind kind) {
-        mayRunBack = kind == SensorKind.CAMERA ? CameraPackets.MAY_RUN_BACK_MICROS : 0;
-        reportTopic = kind.sequenceReports();
-        deadLetterTopic = kind.deadLetters();
+        void next(KafkaRecord in, SensorPacket packet) throws Exception;
+
+        /** @param in the record that gave the reason */
+        void report(
+                KafkaRecord in,
+                String sensorId,
+                SequenceReportKind kind,
+                long epoch,
+                long fromSequence,
+                long toSequence,
+                String recordingId);
+
+        void deadLetter(KafkaRecord in, MalformedPacketException reason);
     }
 
-    @Override
-    public void open(OpenContext context) {
-        positions = getRuntimeContext()
-                .getMapState(new MapStateDescriptor<>("positions", Types.STRING, Types.POJO(Position.class)));
-        packetCodec = new AvroCodec<>(SensorPacket.class);
-        reportCodec = new AvroCodec<>(SequenceReport.class);
-        MetricGroup metrics = getRuntimeContext().getMetricGroup();
-        deadLetters = new DeadLetters(deadLetterTopic, metrics);
-        reportCounters = new Counter[SequenceReportKind.values().length];
-        for (SequenceReportKind kind : SequenceReportKind.values()) {
-            reportCounters[kind.ordinal()] = metrics.counter("sequenceReports." + kind);
-        }
+    Sequencer(OrderSettings settings, long mayRunBack, AvroCodec<SensorPacket> codec) {
+        this.settings = settings;
+        this.mayRunBack = mayRunBack;
+        this.codec = codec;
     }
 
-    @Override
-    public void processElement(KafkaRecord in, Context context, Collector<KafkaRecord> out) throws Exception {
-        SensorPacket packet = decoded(in);
+    /** Takes in one packet of the sensor that the position is of. */
+    void accept(SensorPosition position, KafkaRecord in, SensorPacket packet, Receiver receiver) throws Exception {
+        long epoch = packet.getEpoch();
         long sequence = packet.getSequence();
-        Position position = positions.get(packet.getSensorId());
-        if (position == null || packet.getEpoch() > position.epoch) {
-            if (position != null && !position.ended) {
-                report(
-                        in,
-                        context,
-                        SequenceReportKind.UNFINISHED,
-                        position.epoch,
-                        position.nextSequence,
-                        position.nextSequence);
+        if (epoch < position.epoch
+                || (epoch == position.epoch && (position.ended || sequence < position.nextSequence))) {
+            boolean late = epoch < position.epoch || sequence >= position.nextSequence || position.isInGap(sequence);
+            drop(position, in, packet, late ? SequenceReportKind.LATE : SequenceReportKind.DUPLICATE, receiver);
+            return;
+        }
+        if (isNext(position, epoch, sequence)) {
+            pass(position, in, packet, receiver);
+        } else if (!hold(position, in, packet)) {
+            drop(position, in, packet, SequenceReportKind.DUPLICATE, receiver);
+            return;
+        }
+        release(position, in, receiver);
+    }
+
+    /** Gives up all that is missing and lets all held packets through: nothing more is waited for. */
+    void flush(SensorPosition position, Receiver receiver) throws Exception {
+        while (!position.held.isEmpty()) {
+            KafkaRecord first = position.held.get(0).record();
+            giveUpToFirst(position, first, receiver);
+        }
+    }
+
+    private static boolean isNext(SensorPosition position, long epoch, long sequence) {
+        return epoch == position.epoch
+                ? sequence == position.nextSequence && !position.ended
+                : position.ended && sequence == 0;
+    }
+
+    private void release(SensorPosition position, KafkaRecord in, Receiver receiver) throws Exception {
+        while (!position.held.isEmpty()) {
+            Held first = position.held.get(0);
+            if (isNext(position, first.epoch(), first.sequence())) {
+                position.held.remove(0);
+                pass(position, first.record(), decoded(first.record()), receiver);
+            } else if (isGivenUp(position)) {
+                giveUpToFirst(position, in, receiver);
+            } else {
+                return;
             }
-            position = new Position();
-            position.epoch = packet.getEpoch();
-            positions.put(packet.getSensorId(), position);
         }
-        if (packet.getEpoch() < position.epoch) {
-            report(in, context, SequenceReportKind.LATE, packet.getEpoch(), sequence, sequence);
+    }
+
+    /** Whether nothing more is waited for before the first held packet. */
+    private boolean isGivenUp(SensorPosition position) {
+        int held = position.held.size();
+        long bytes = 0;
+        for (Held packet : position.held) {
+            if (packet.end()) {
+                return true;
+            }
+            bytes += packet.bytes();
+        }
+        long elapsedNanos =
+                position.held.get(held - 1).toUnixNanos() - position.held.get(0).fromUnixNanos();
+        return held > settings.maxHeldPackets()
+                || bytes > settings.maxHeldBytes()
+                || elapsedNanos < 0
+                || elapsedNanos > settings.graceMicros() * NANOS_PER_MICRO;
+    }
+
+    private void giveUpToFirst(SensorPosition position, KafkaRecord in, Receiver receiver) throws Exception {
+        Held first = position.held.remove(0);
+        SensorPacket packet = decoded(first.record());
+        if (first.epoch() > position.epoch) {
+            if (!position.ended) {
+                report(
+                        position,
+                        in,
+                        SequenceReportKind.UNFINISHED,
+                        position.nextSequence,
+                        position.nextSequence,
+                        null,
+                        receiver);
+            }
+            position.begin(first.epoch());
+        }
+        if (first.sequence() > position.nextSequence && !runsBack(position, packet)) {
+            long to = first.sequence() - 1;
+            position.addGap(position.nextSequence, to);
+            report(position, in, SequenceReportKind.GAP, position.nextSequence, to, packet.getRecordingId(), receiver);
+            position.nextSequence = first.sequence();
+        }
+        pass(position, first.record(), packet, receiver);
+    }
+
+    private void pass(SensorPosition position, KafkaRecord in, SensorPacket packet, Receiver receiver)
+            throws Exception {
+        if (packet.getEpoch() > position.epoch) {
+            position.begin(packet.getEpoch());
+        }
+        if (runsBack(position, packet)) {
+            receiver.deadLetter(
+                    in,
+                    new MalformedPacketException(
+                            Rule.TIME_RUNS_BACK,
+                            "firstOffset " + packet.getFirstOffset() + " is before " + position.lastOffset
+                                    + ", the end of the packet before"
+                                    + (mayRunBack == 0
+                                            ? ""
+                                            : ", by more than the " + mayRunBack + " us that a camera may")));
             return;
         }
-        if (sequence < position.nextSequence || position.ended) {
-            boolean late = sequence >= position.nextSequence || position.isInGap(sequence);
-            SequenceReportKind kind = late ? SequenceReportKind.LATE : SequenceReportKind.DUPLICATE;
-            report(in, context, kind, position.epoch, sequence, sequence);
-            return;
-        }
-        if (packet.getFirstOffset() < position.lastOffset - mayRunBack) {
-            String detail = "firstOffset " + packet.getFirstOffset() + " is before " + position.lastOffset
-                    + ", the end of the packet before"
-                    + (mayRunBack == 0 ? "" : ", by more than the " + mayRunBack + " us that a camera may");
-            context.output(
-                    SideOutputs.DEAD_LETTERS,
-                    deadLetters.letter(in, new MalformedPacketException(Rule.TIME_RUNS_BACK, detail)));
-            return;
-        }
-        if (sequence > position.nextSequence) {
-            position.addGap(position.nextSequence, sequence - 1);
-            report(in, context, SequenceReportKind.GAP, position.epoch, position.nextSequence, sequence - 1);
-        }
-        position.nextSequence = sequence + 1;
+        position.nextSequence = packet.getSequence() + 1;
         position.lastOffset = Math.max(position.lastOffset, packet.getLastOffset());
         position.ended = packet.getKind() == PacketKind.END;
-        positions.put(packet.getSensorId(), position);
-        out.collect(in);
+        receiver.next(in, packet);
+        while (position.ended
+                && !position.held.isEmpty()
+                && position.held.get(0).epoch() == position.epoch) {
+            KafkaRecord late = position.held.remove(0).record();
+            drop(position, late, decoded(late), SequenceReportKind.LATE, receiver);
+        }
+    }
+
+    private boolean runsBack(SensorPosition position, SensorPacket packet) {
+        return packet.getFirstOffset() < position.lastOffset - mayRunBack;
+    }
+
+    /** Puts a packet among the held ones; false if it is there already. */
+    private static boolean hold(SensorPosition position, KafkaRecord in, SensorPacket packet) {
+        int place = position.held.size();
+        while (place > 0 && isBefore(packet, position.held.get(place - 1))) {
+            place--;
+        }
+        if (place > 0) {
+            Held before = position.held.get(place - 1);
+            if (before.epoch() == packet.getEpoch() && before.sequence() == packet.getSequence()) {
+                return false;
+            }
+        }
+        position.held.add(
+                place,
+                new Held(
+                        packet.getEpoch(),
+                        packet.getSequence(),
+                        packet.getKind() == PacketKind.END,
+                        packet.getBaseUnixNanos() + PacketEnvelope.nanos(packet, packet.getFirstOffset()),
+                        packet.getBaseUnixNanos() + PacketEnvelope.nanos(packet, packet.getLastOffset()),
+                        in));
+        return true;
+    }
+
+    private static boolean isBefore(SensorPacket packet, Held held) {
+        return packet.getEpoch() != held.epoch()
+                ? packet.getEpoch() < held.epoch()
+                : packet.getSequence() < held.sequence();
+    }
+
+    private static void drop(
+            SensorPosition position, KafkaRecord in, SensorPacket packet, SequenceReportKind kind, Receiver receiver) {
+        receiver.report(
+                in,
+                position.sensorId,
+                kind,
+                packet.getEpoch(),
+                packet.getSequence(),
+                packet.getSequence(),
+                packet.getRecordingId());
+    }
+
+    private static void report(
+            SensorPosition position,
+            KafkaRecord in,
+            SequenceReportKind kind,
+            long fromSequence,
+            long toSequence,
+            String recordingId,
+            Receiver receiver) {
+        receiver.report(in, position.sensorId, kind, position.epoch, fromSequence, toSequence, recordingId);
     }
 
     private SensorPacket decoded(KafkaRecord in) {
         try {
-            return in.packet(packetCodec);
+            return in.packet(codec);
         } catch (BadRecordException e) {
-            throw new IllegalStateException("the validator passes readable packets only", e);
+            throw new IllegalStateException("only readable packets are held", e);
         }
-    }
-
-    private void report(
-            KafkaRecord in, Context context, SequenceReportKind kind, long epoch, long fromSequence, long toSequence) {
-        reportCounters[kind.ordinal()].inc();
-        SensorPacket packet = decoded(in);
-        String recordingId = epoch == packet.getEpoch() ? packet.getRecordingId() : null;
-        byte[] value = reportCodec.encode(
-                new SequenceReport(packet.getSensorId(), epoch, kind, fromSequence, toSequence, recordingId));
-        context.output(
-                SideOutputs.SEQUENCE_REPORTS, new OutgoingRecord(reportTopic, in.key, value, in.appendUnixMillis));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** What the pulse pipeline keeps of one digitiser during an epoch. */
-final class DigitiserState {
+public final class DigitiserState {
 
     private static final int ENCODING_VERSION = 1;
 
