@@ -4,11 +4,14 @@ import io.fluxon.schemas.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -20,7 +23,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** The ends of a pipeline in Kafka: its source and its two kinds of sink. */
+/** The ends of a pipeline in Kafka: its source and its sinks. */
 public final class KafkaEnds {
 
     /** Below the broker's default bound of 15 min. A job that is down for longer loses what its last checkpoint held back. */
@@ -29,13 +32,13 @@ public final class KafkaEnds {
     private KafkaEnds() {}
 
     /**
-     * Reads a topic. A job that restarts or starts from a savepoint goes on at the offsets of its checkpoint. One that
+     * Reads a topic. Times of the stream are those at which the broker appended the records. A job that restarts or starts from a savepoint goes on at the offsets of its checkpoint. One that
      * starts without takes the group's committed offsets, which follow the checkpoints, or else the beginning.
      */
-    public static KafkaSource<KafkaRecord> source(String bootstrap, Topic topic, String groupId) {
+    public static KafkaSource<KafkaRecord> source(String bootstrap, String topicName, String groupId) {
         return KafkaSource.<KafkaRecord>builder()
                 .setBootstrapServers(bootstrap)
-                .setTopics(topic.topicName())
+                .setTopics(topicName)
                 .setGroupId(groupId)
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
@@ -48,25 +51,28 @@ public final class KafkaEnds {
      * once.
      *
      * @param transactionalIdPrefix unique among the jobs that write to this broker
+     * @param topicNames names of topics by those of the catalogue, where they differ
      */
-    public static KafkaSink<OutgoingRecord> exactlyOnceSink(String bootstrap, String transactionalIdPrefix) {
-        return KafkaSink.<OutgoingRecord>builder()
-                .setBootstrapServers(bootstrap)
-                .setKafkaProducerConfig(producerProperties())
+    public static KafkaSink<OutgoingRecord> exactlyOnceSink(
+            String bootstrap, String transactionalIdPrefix, Map<String, String> topicNames) {
+        return sink(bootstrap, topicNames)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(transactionalIdPrefix)
-                .setRecordSerializer(new RecordWriter())
                 .build();
     }
 
     /** Writes at once; after a restart records may come again. */
-    public static KafkaSink<OutgoingRecord> atLeastOnceSink(String bootstrap) {
+    public static KafkaSink<OutgoingRecord> atLeastOnceSink(String bootstrap, Map<String, String> topicNames) {
+        return sink(bootstrap, topicNames)
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .build();
+    }
+
+    private static KafkaSinkBuilder<OutgoingRecord> sink(String bootstrap, Map<String, String> topicNames) {
         return KafkaSink.<OutgoingRecord>builder()
                 .setBootstrapServers(bootstrap)
                 .setKafkaProducerConfig(producerProperties())
-                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                .setRecordSerializer(new RecordWriter())
-                .build();
+                .setRecordSerializer(new RecordWriter(new TreeMap<>(topicNames)));
     }
 
     private static Properties producerProperties() {
@@ -98,11 +104,17 @@ public final class KafkaEnds {
 
         private static final long serialVersionUID = 1;
 
+        private final TreeMap<String, String> topicNames;
+
+        RecordWriter(TreeMap<String, String> topicNames) {
+            this.topicNames = topicNames;
+        }
+
         @Override
         public ProducerRecord<byte[], byte[]> serialize(OutgoingRecord out, KafkaSinkContext context, Long timestamp) {
             byte[] append = Long.toString(out.sourceAppendUnixMillis).getBytes(StandardCharsets.US_ASCII);
             return new ProducerRecord<>(
-                    out.topic,
+                    topicNames.getOrDefault(out.topic, out.topic),
                     null,
                     null,
                     out.key,

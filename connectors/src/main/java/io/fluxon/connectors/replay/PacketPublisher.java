@@ -2,6 +2,7 @@ package io.fluxon.connectors.replay;
 
 import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.schemas.AvroCodec;
+import io.fluxon.schemas.Control;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Topic;
 import java.io.IOException;
@@ -17,13 +18,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Publishes sensor packets and truth. Idempotent, so that a retry neither repeats nor reorders; blocks while the broker
+ * Publishes sensor packets, commands about their keys, and truth. Idempotent, so that a retry neither repeats nor reorders; blocks while the broker
  * is slower than the sensor. The first failed send is thrown by the next call.
  */
 public final class PacketPublisher implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final AvroCodec<SensorPacket> packetCodec = new AvroCodec<>(SensorPacket.class);
+    private final AvroCodec<Control> controlCodec = new AvroCodec<>(Control.class);
     private final Map<Class<?>, AvroCodec<?>> truthCodecs = new HashMap<>();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
@@ -38,7 +40,16 @@ public final class PacketPublisher implements AutoCloseable {
     }
 
     public void publish(Topic topic, SensorPacket packet) throws IOException {
-        send(topic, PacketEnvelope.key(packet), packetCodec.encode(packet));
+        send(topic.topicName(), PacketEnvelope.key(packet), packetCodec.encode(packet));
+    }
+
+    /**
+     * Publishes a command about a key among the key's packets.
+     *
+     * @param topicName a topic of packets
+     */
+    public void publish(String topicName, Control control) throws IOException {
+        send(topicName, control.getKey(), controlCodec.encode(control));
     }
 
     /** @param truth a record with a field sensorId, which is its key */
@@ -46,7 +57,7 @@ public final class PacketPublisher implements AutoCloseable {
         @SuppressWarnings("unchecked") // filled by class on the next line
         AvroCodec<T> codec = (AvroCodec<T>)
                 truthCodecs.computeIfAbsent(truth.getClass(), contract -> new AvroCodec<>((Class<T>) contract));
-        send(topic, truth.get("sensorId").toString(), codec.encode(truth));
+        send(topic.topicName(), truth.get("sensorId").toString(), codec.encode(truth));
     }
 
     /** Waits until the broker has everything. */
@@ -55,14 +66,13 @@ public final class PacketPublisher implements AutoCloseable {
         throwFailure();
     }
 
-    private void send(Topic topic, String key, byte[] value) throws IOException {
+    private void send(String topicName, String key, byte[] value) throws IOException {
         throwFailure();
-        producer.send(
-                new ProducerRecord<>(topic.topicName(), key.getBytes(StandardCharsets.UTF_8), value), (metadata, e) -> {
-                    if (e != null) {
-                        failure.compareAndSet(null, e);
-                    }
-                });
+        producer.send(new ProducerRecord<>(topicName, key.getBytes(StandardCharsets.UTF_8), value), (metadata, e) -> {
+            if (e != null) {
+                failure.compareAndSet(null, e);
+            }
+        });
     }
 
     private void throwFailure() throws IOException {

@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             AnalyzeCommand.class,
             ConvertCommand.class,
             DemoCommand.class,
+            ForgetCommand.class,
             InferCommand.class,
             InfoCommand.class,
             ModelCommand.class,
