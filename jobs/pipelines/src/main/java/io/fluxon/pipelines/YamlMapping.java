@@ -45,7 +45,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /**
  * A mapping of a YAML 1.2 file, whose fields are asked for one by one with their type and bounds. What breaks a rule is
@@ -159,7 +159,7 @@ final class YamlMapping {
         String text = text(file);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file.toString())
-                .setSchema(new CoreSchema())
+                .setSchema(new JsonSchema())
                 .build();
         try {
             refuseWhatSettingsDoNotNeed(file, new Parse(settings).parseString(text));

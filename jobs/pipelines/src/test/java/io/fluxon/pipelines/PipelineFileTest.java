@@ -282,7 +282,7 @@ class PipelineFileTest {
                 "colour: red | 6:1: colour: unknown field, must be one of name, sensor,",
                 "paralelism: 2 | 6:1: paralelism: unknown field, did you mean parallelism?",
                 "<<: {parallelism: 2} | 6:1: <<: unknown field",
-                "? [a] \n: b | 6:3: ?: a field's name must be text",
+                "? [a] \\n: b | 6:3: ?: a field's name must be text",
             })
     void aWrongFieldIsNamedByItsPlace(String line, String error) throws Exception {
         assertThat(errors(EPOCH + line.replace("\\n", "\n"))).singleElement().satisfies(found -> assertThat(found)
@@ -455,7 +455,7 @@ class PipelineFileTest {
                 "'a: [[[[[[[[]]]]]]]]' | 1:11: nested deeper than 8",
                 "'a: 1\\n\\tb: 2' | 2:1: not YAML: ",
                 "'a: b: c' | 1:5: not YAML: mapping values are not allowed here",
-                "'a: [1' | 1:7: not YAML: ",
+                "'a: [1' | 1:6: not YAML: expected",
                 "'a: 1\\n  é\\u0007' | 2:4: the character U+0007, which YAML does not allow",
             })
     void whatIsNoPlainYamlIsRefused(String quoted, String error) throws Exception {
