@@ -3,15 +3,16 @@ package io.fluxon.streams.pulses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxon.connectors.detector.PulseBatch;
-import io.fluxon.connectors.detector.PulsePackets;
 import io.fluxon.connectors.simulation.SimulatedDetector;
 import io.fluxon.schemas.CoincidenceBatch;
 import io.fluxon.schemas.HitBatch;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
+import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.Spectrum;
+import io.fluxon.schemas.Topic;
 import io.fluxon.signals.pulses.FrontEnds;
+import io.fluxon.streams.PacketFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -22,31 +23,29 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
-class PulseProcessorTest {
+class PulseFunctionTest {
 
     private static final long WINDOW_PICOS = 30_000_000_000L;
 
-    private final PulseProcessor processor = processor(WINDOW_PICOS);
+    private final PulseFunction function = function(WINDOW_PICOS);
     private final DigitiserStateSerializer serializer = new DigitiserStateSerializer();
 
     /** Everything in the order in which it came. */
-    private static final class Recorder implements PulseProcessor.Output {
+    private static final class Recorder implements PacketFunction.Output {
 
         private final List<SpecificRecordBase> records = new ArrayList<>();
+        private final List<Topic> topics = new ArrayList<>();
 
         @Override
-        public void hits(HitBatch hits) {
-            records.add(hits);
+        public void emit(Topic topic, SpecificRecordBase result) {
+            assertThat(topic.schema()).isEqualTo(result.getSchema());
+            records.add(result);
+            topics.add(topic);
         }
 
         @Override
-        public void coincidences(CoincidenceBatch coincidences) {
-            records.add(coincidences);
-        }
-
-        @Override
-        public void spectrum(Spectrum spectrum) {
-            records.add(spectrum);
+        public void report(SequenceReport report) {
+            throw new AssertionError("pulses have nothing to report");
         }
 
         private <T> List<T> of(Class<T> contract) {
@@ -61,13 +60,12 @@ class PulseProcessorTest {
     void aRestoreBetweenAnyTwoPacketsChangesNothing() throws Exception {
         List<SensorPacket> packets = packets(1, 1);
         Recorder expected = new Recorder();
-        processor.process(packets, expected);
+        function.process(packets, expected);
         Recorder restored = new Recorder();
         DigitiserState state = null;
-        PulseBatch batch = new PulseBatch();
         for (SensorPacket packet : packets) {
-            PulsePackets.decode(packet, batch);
-            state = processor.accept(state, packet, batch, restored);
+            function.decode(packet);
+            state = function.accept(state, packet, restored);
             if (state != null) {
                 DigitiserState copy = serializer.copy(state);
                 state = serializer.deserialize(new DataInputDeserializer(bytes(state)));
@@ -84,11 +82,10 @@ class PulseProcessorTest {
     @Test
     void aWindowClosesAsSoonAsNoLaterPulseCanFallIntoIt() throws Exception {
         DigitiserState state = null;
-        PulseBatch batch = new PulseBatch();
         Recorder recorder = new Recorder();
         for (SensorPacket packet : packets(1, 1)) {
-            PulsePackets.decode(packet, batch);
-            state = processor.accept(state, packet, batch, recorder);
+            function.decode(packet);
+            state = function.accept(state, packet, recorder);
             long lastNanos = packet.getBaseUnixNanos() + packet.getLastOffset() / 1000;
             for (Spectrum spectrum : recorder.of(Spectrum.class)) {
                 if (packet.getKind() != PacketKind.END) {
@@ -107,12 +104,12 @@ class PulseProcessorTest {
     void anEpochWithoutEndGivesItsSpectraWhenTheNextBegins() throws Exception {
         List<SensorPacket> whole = packets(1, 1);
         Recorder expected = new Recorder();
-        processor.process(whole, expected);
+        function.process(whole, expected);
         List<SensorPacket> cut = new ArrayList<>(whole.subList(0, whole.size() - 1));
         cut.add(packets(2, 2).get(0));
         Recorder recorder = new Recorder();
 
-        processor.process(cut, recorder);
+        function.process(cut, recorder);
 
         assertThat(recorder.of(Spectrum.class)).isEqualTo(expected.of(Spectrum.class));
     }
@@ -122,11 +119,10 @@ class PulseProcessorTest {
         List<SensorPacket> packets = packets(1, 1);
         Recorder recorder = new Recorder();
         DigitiserState state = null;
-        PulseBatch batch = new PulseBatch();
         for (int i = 0; i < packets.size(); i++) {
-            PulsePackets.decode(packets.get(i), batch);
-            PulseProcessor current = i < packets.size() / 2 ? processor : processor(2 * WINDOW_PICOS);
-            state = current.accept(state, packets.get(i), batch, recorder);
+            PulseFunction current = i < packets.size() / 2 ? function : function(2 * WINDOW_PICOS);
+            current.decode(packets.get(i));
+            state = current.accept(state, packets.get(i), recorder);
         }
 
         long hits = recorder.of(HitBatch.class).stream()
@@ -179,8 +175,8 @@ class PulseProcessorTest {
         assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
     }
 
-    private static PulseProcessor processor(long spectrumPicos) {
-        return new PulseProcessor(FrontEnds.settings(), new PulseWindows(spectrumPicos, 0, 1, 50_000), null);
+    private static PulseFunction function(long spectrumPicos) {
+        return new PulseFunction(FrontEnds.settings(), new PulseWindows(spectrumPicos, 0, 1, 50_000), null);
     }
 
     private static List<SensorPacket> packets(long seed, long epoch) throws Exception {
