@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
             "Each is confirmed by a report FORGOTTEN in the pipeline's sequence reports. Packets and results in Kafka stay",
             "until the retention of their topics removes them."
         },
-        footer = {"", "Example:", "  ./fluxon forget watch-17 --kind watch --bootstrap localhost:9092 --by 'request 4711'"})
+        footer = {
+            "",
+            "Example:",
+            "  ./fluxon forget watch-17 --kind watch --bootstrap localhost:9092 --by 'request 4711'"
+        })
 final class ForgetCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "KEY", arity = "1..*", description = "Sensor, or of a wearable the device.")

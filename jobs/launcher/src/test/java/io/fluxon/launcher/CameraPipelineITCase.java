@@ -8,9 +8,9 @@ import io.fluxon.connectors.camera.files.RecordingFiles;
 import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.launcher.TestingPipelineRun.Expected;
-import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.ModelFile;
-import io.fluxon.pipelines.CameraPipeline;
+import io.fluxon.pipelines.Pipeline;
+import io.fluxon.pipelines.PipelineFile;
 import io.fluxon.pipelines.ShippedModels;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.BadRecordException;
@@ -20,7 +20,8 @@ import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Topic;
-import io.fluxon.streams.camera.EpochClassifier;
+import io.fluxon.streams.network.NetworkFunction;
+import io.fluxon.streams.network.NetworkSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,11 @@ class CameraPipelineITCase {
         TestingTopics topics = run.topics();
         try (EmbeddedFlink flink = EmbeddedFlink.start(new Configuration())) {
             StreamExecutionEnvironment environment = flink.environment();
-            CameraPipeline.build(environment, run.bootstrap(), CameraPipeline.DEFAULT_NAME, ShippedModels.simulated());
+            Pipeline.build(
+                    environment,
+                    PipelineFile.shipped(SensorKind.CAMERA)
+                            .withBootstrap(run.bootstrap())
+                            .withModel(ShippedModels.simulated()));
             JobClient job = environment.executeAsync();
             run.publish(epoch.subList(0, 10));
             sendRaw(null, noise);
@@ -140,7 +145,11 @@ class CameraPipelineITCase {
                 packets,
                 epochEnds.get(1),
                 (epochEnds.get(3) + epochEnds.get(4)) / 2,
-                (source, exactlyOnce, atLeastOnce) -> CameraPipeline.build(source, exactlyOnce, atLeastOnce, model),
+                (source, exactlyOnce, atLeastOnce) -> Pipeline.build(
+                        source,
+                        exactlyOnce,
+                        atLeastOnce,
+                        PipelineFile.shipped(SensorKind.CAMERA).withModel(model)),
                 all -> offline(all, model),
                 parallelism);
     }
@@ -152,7 +161,7 @@ class CameraPipelineITCase {
                     .computeIfAbsent(packet.getSensorId() + "/" + packet.getEpoch(), key -> new ArrayList<>())
                     .add(packet);
         }
-        EpochClassifier classifier = classifier(model);
+        NetworkFunction classifier = classifier(model);
         AvroCodec<Decision> codec = new AvroCodec<>(Decision.class);
         List<Expected> expected = new ArrayList<>();
         for (List<SensorPacket> epoch : bySensorAndEpoch.values()) {
@@ -185,8 +194,8 @@ class CameraPipelineITCase {
         return decisions;
     }
 
-    private static EpochClassifier classifier(ModelFile model) {
-        return new EpochClassifier(NetworkPlan.compile(model.open()));
+    private static NetworkFunction classifier(ModelFile model) {
+        return new NetworkFunction(SensorKind.CAMERA, model.open(), NetworkSettings.defaults(SensorKind.CAMERA));
     }
 
     private static List<SensorPacket> epoch(CameraRecording recording, int sensor, int number) throws IOException {

@@ -9,15 +9,19 @@ import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.connectors.simulation.SimulatedDetector;
 import io.fluxon.launcher.TestingPipelineRun.Expected;
 import io.fluxon.networks.model.PulseModel;
-import io.fluxon.pipelines.PulsePipeline;
+import io.fluxon.pipelines.Pipeline;
+import io.fluxon.pipelines.PipelineFile;
+import io.fluxon.pipelines.PulseAnalysis;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.CoincidenceBatch;
 import io.fluxon.schemas.HitBatch;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
+import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.Spectrum;
 import io.fluxon.schemas.Topic;
-import io.fluxon.streams.pulses.PulseProcessor;
+import io.fluxon.streams.PacketFunction;
+import io.fluxon.streams.pulses.PulseFunction;
 import io.fluxon.streams.pulses.PulseWindows;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -39,10 +44,10 @@ class PulsePipelineITCase {
     private static final int DIGITISERS = 3;
 
     /** Windows of 50 ms, so that some close before the checkpoint, some over it and some over the failure. */
-    private static final PulsePipeline.Analysis ANALYSIS = new PulsePipeline.Analysis(
-            PulsePipeline.Analysis.shipped().settings(),
+    private static final PulseAnalysis ANALYSIS = new PulseAnalysis(
+            PulseAnalysis.shipped().settings(),
             new PulseWindows(50_000_000_000L, 0, 1, 50_000),
-            PulsePipeline.Analysis.shipped().modelFile());
+            PulseAnalysis.shipped().modelFile());
 
     private TestingPipelineRun run;
 
@@ -94,40 +99,43 @@ class PulsePipelineITCase {
                 packets,
                 packets.size() / 3,
                 2 * packets.size() / 3,
-                (source, exactlyOnce, atLeastOnce) -> PulsePipeline.build(source, exactlyOnce, atLeastOnce, ANALYSIS),
+                (source, exactlyOnce, atLeastOnce) -> Pipeline.build(
+                        source,
+                        exactlyOnce,
+                        atLeastOnce,
+                        PipelineFile.shipped(SensorKind.PULSES).withAnalysis(ANALYSIS)),
                 PulsePipelineITCase::offline,
                 parallelism);
     }
 
     private static List<Expected> offline(List<SensorPacket> packets) throws Exception {
-        PulseModel model =
-                ANALYSIS.modelFile() == null ? null : ANALYSIS.modelFile().openPulses();
-        PulseProcessor processor = new PulseProcessor(ANALYSIS.settings(), ANALYSIS.windows(), model);
+        PulseFunction processor = ANALYSIS.function();
         Map<String, List<SensorPacket>> byKey = new LinkedHashMap<>();
         for (SensorPacket packet : packets) {
             byKey.computeIfAbsent(PacketEnvelope.key(packet), key -> new ArrayList<>())
                     .add(packet);
         }
+        AvroCodec<HitBatch> hits = new AvroCodec<>(HitBatch.class);
+        AvroCodec<CoincidenceBatch> coincidences = new AvroCodec<>(CoincidenceBatch.class);
+        AvroCodec<Spectrum> spectra = new AvroCodec<>(Spectrum.class);
         List<Expected> expected = new ArrayList<>();
         for (Map.Entry<String, List<SensorPacket>> sensor : byKey.entrySet()) {
-            processor.process(sensor.getValue(), new PulseProcessor.Output() {
+            processor.process(sensor.getValue(), new PacketFunction.Output() {
                 @Override
-                public void hits(HitBatch hits) {
-                    byte[] value = new AvroCodec<>(HitBatch.class).encode(hits);
-                    expected.add(new Expected(Topic.PULSES_LIVE_HITS, sensor.getKey(), value));
-                    expected.add(new Expected(Topic.PULSES_HITS, sensor.getKey(), value));
+                public void emit(Topic topic, SpecificRecordBase result) {
+                    byte[] value =
+                            switch (topic) {
+                                case PULSES_HITS, PULSES_LIVE_HITS -> hits.encode((HitBatch) result);
+                                case PULSES_COINCIDENCES -> coincidences.encode((CoincidenceBatch) result);
+                                case PULSES_SPECTRA -> spectra.encode((Spectrum) result);
+                                default -> throw new AssertionError(topic);
+                            };
+                    expected.add(new Expected(topic, sensor.getKey(), value));
                 }
 
                 @Override
-                public void coincidences(CoincidenceBatch coincidences) {
-                    byte[] value = new AvroCodec<>(CoincidenceBatch.class).encode(coincidences);
-                    expected.add(new Expected(Topic.PULSES_COINCIDENCES, sensor.getKey(), value));
-                }
-
-                @Override
-                public void spectrum(Spectrum spectrum) {
-                    byte[] value = new AvroCodec<>(Spectrum.class).encode(spectrum);
-                    expected.add(new Expected(Topic.PULSES_SPECTRA, sensor.getKey(), value));
+                public void report(SequenceReport report) {
+                    throw new AssertionError(report);
                 }
             });
         }

@@ -9,16 +9,17 @@ import io.fluxon.connectors.motion.WisdmFiles;
 import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.connectors.simulation.SimulatedWrist;
 import io.fluxon.launcher.TestingPipelineRun.Expected;
-import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.pipelines.ShippedModels;
-import io.fluxon.pipelines.WatchPipeline;
+import io.fluxon.pipelines.Pipeline;
+import io.fluxon.pipelines.PipelineFile;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.Topic;
-import io.fluxon.streams.watch.WatchClassifier;
+import io.fluxon.streams.network.NetworkFunction;
+import io.fluxon.streams.network.NetworkSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +118,11 @@ class WatchPipelineITCase {
                 packets,
                 packets.size() / 3,
                 2 * packets.size() / 3,
-                (source, exactlyOnce, atLeastOnce) -> WatchPipeline.build(source, exactlyOnce, atLeastOnce, model),
+                (source, exactlyOnce, atLeastOnce) -> Pipeline.build(
+                        source,
+                        exactlyOnce,
+                        atLeastOnce,
+                        PipelineFile.shipped(SensorKind.WATCH).withModel(model)),
                 all -> offline(all, model),
                 parallelism);
     }
@@ -146,7 +151,8 @@ class WatchPipelineITCase {
             byDevice.computeIfAbsent(PacketEnvelope.key(packet), key -> new ArrayList<>())
                     .add(packet);
         }
-        WatchClassifier classifier = new WatchClassifier(DeltaGru.compile(model.open()));
+        NetworkFunction classifier =
+                new NetworkFunction(SensorKind.WATCH, model.open(), NetworkSettings.defaults(SensorKind.WATCH));
         AvroCodec<Decision> codec = new AvroCodec<>(Decision.class);
         List<Expected> expected = new ArrayList<>();
         for (Map.Entry<String, List<SensorPacket>> device : byDevice.entrySet()) {

@@ -3,10 +3,13 @@ package io.fluxon.pipelines;
 import io.fluxon.connectors.kafka.KafkaEnds;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
+import io.fluxon.schemas.Topic;
 import io.fluxon.streams.PacketOperator;
 import io.fluxon.streams.SideOutputs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -51,8 +54,7 @@ public final class Pipeline {
         String sensor = settings.sensor().lowerCaseName();
         // Keyed before anything else: packets of one key keep their order whatever the source's parallelism.
         SingleOutputStreamOperator<OutgoingRecord> results = packets.keyBy(KafkaRecord::keyText, Types.STRING)
-                .transform(
-                        sensor + " packets to results", OutgoingRecord.typeInformation(), settings.operator())
+                .transform(sensor + " packets to results", OutgoingRecord.typeInformation(), settings.operator())
                 .uid(operatorUid(settings));
         results.union(
                         results.getSideOutput(SideOutputs.SEQUENCE_REPORTS),
@@ -80,25 +82,28 @@ public final class Pipeline {
                 .fromSource(
                         KafkaEnds.source(
                                 settings.bootstrap(),
-                                settings.topicName(settings.sensor().packets()),
+                                settings.topics().get(settings.sensor().packets()),
                                 settings.name()),
                         WatermarkStrategy.<KafkaRecord>forMonotonousTimestamps().withIdleness(IDLE),
                         sensor + " packets",
                         KafkaRecord.typeInformation())
                 .uid(sensor + "-packets");
+        Map<String, String> topicNames = new TreeMap<>();
+        settings.topics().forEach((topic, topicName) -> topicNames.put(topic.topicName(), topicName));
         build(
                 packets,
-                settings.exactlyOnce()
-                        ? KafkaEnds.exactlyOnceSink(settings.bootstrap(), settings.name(), settings.topicNames())
-                        : KafkaEnds.atLeastOnceSink(settings.bootstrap(), settings.topicNames()),
-                settings.live() ? KafkaEnds.atLeastOnceSink(settings.bootstrap(), settings.topicNames()) : null,
+                settings.delivery() == Topic.Delivery.EXACTLY_ONCE
+                        ? KafkaEnds.exactlyOnceSink(settings.bootstrap(), settings.name(), topicNames)
+                        : KafkaEnds.atLeastOnceSink(settings.bootstrap(), topicNames),
+                settings.live() ? KafkaEnds.atLeastOnceSink(settings.bootstrap(), topicNames) : null,
                 settings);
     }
 
-    /** Main class of a job: {@code FILE}, which {@link PipelineFile} reads. Flink's own options win over the file's. */
+    /** Main class of a job: {@code FILE}, which {@link PipelineFile} reads. What it says wins over the cluster's own options. */
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 1) {
-            throw new IllegalArgumentException("one argument is needed, the pipeline's YAML file, not " + arguments.length);
+            throw new IllegalArgumentException(
+                    "one argument is needed, the pipeline's YAML file, not " + arguments.length);
         }
         PipelineSettings settings = PipelineFile.read(Path.of(arguments[0]));
         StreamExecutionEnvironment environment =

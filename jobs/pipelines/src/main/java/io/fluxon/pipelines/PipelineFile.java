@@ -6,16 +6,20 @@ import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelException;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.networks.model.NirNode;
-import io.fluxon.pipelines.NetworkSettings.EarlyExit;
-import io.fluxon.pipelines.NetworkSettings.Then;
-import io.fluxon.pipelines.NetworkSettings.Window;
 import io.fluxon.pipelines.PipelineSettings.Backend;
 import io.fluxon.pipelines.YamlMapping.Unit;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Topic;
 import io.fluxon.signals.pulses.FrontEnds;
 import io.fluxon.signals.pulses.PulseSettings;
-import io.fluxon.streams.pulses.PulseProcessor;
+import io.fluxon.streams.OrderSettings;
+import io.fluxon.streams.StateSettings;
+import io.fluxon.streams.network.NetworkFunction;
+import io.fluxon.streams.network.NetworkSettings;
+import io.fluxon.streams.network.NetworkSettings.EarlyExit;
+import io.fluxon.streams.network.NetworkSettings.Kind;
+import io.fluxon.streams.network.NetworkSettings.Then;
+import io.fluxon.streams.network.NetworkSettings.Window;
 import io.fluxon.streams.pulses.PulseWindows;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,9 +70,6 @@ public final class PipelineFile {
     private static final long PICOS_PER_NANO = 1000;
     private static final long MICROS_PER_MILLI = 1000;
 
-    private static final int MAX_HELD_PACKETS = 4096;
-    private static final long MAX_HELD_BYTES = 256 << 20;
-    private static final long MAX_GRACE_MICROS = 3_600_000_000L;
     private static final int MAX_HOT_KEYS = 10_000_000;
     private static final long MIN_CHECKPOINT_MILLIS = 10;
 
@@ -81,7 +82,6 @@ public final class PipelineFile {
     private static final int MAX_CHANNEL = 65_535;
 
     private static final boolean DEFAULT_LIVE = true;
-    private static final OrderSettings DEFAULT_ORDER = new OrderSettings(64, 4 << 20, 1_000_000);
     private static final int DEFAULT_HOT_KEYS = 10_000;
     private static final long DEFAULT_EXPIRY_MILLIS = 3_600_000;
     private static final long DEFAULT_CHECKPOINT_MILLIS = 1000;
@@ -91,14 +91,23 @@ public final class PipelineFile {
 
     private final YamlMapping root;
 
-    private PipelineFile(Path file) throws IOException {
+    private PipelineFile(Path file, String text) throws PipelineFileException {
         folder = Objects.requireNonNullElse(file.getParent(), Path.of(""));
-        root = YamlMapping.read(file);
+        root = YamlMapping.parse(file, text);
     }
 
     /** Reads a pipeline; a {@link PipelineFileException} has all errors of the file. */
     public static PipelineSettings read(Path file) throws IOException {
-        return new PipelineFile(file).settings();
+        return new PipelineFile(file, YamlMapping.text(file)).settings();
+    }
+
+    /** The pipeline of a file that ships, as {@link #example} has it. */
+    public static PipelineSettings shipped(SensorKind sensor) {
+        try {
+            return new PipelineFile(Path.of(sensor.lowerCaseName() + ".yaml"), example(sensor)).settings();
+        } catch (PipelineFileException e) {
+            throw new IllegalStateException("a file that ships cannot be used", e);
+        }
     }
 
     /** The text of a file that ships: a pipeline for a kind of sensor, with comments. */
@@ -132,7 +141,7 @@ public final class PipelineFile {
         YamlMapping window = root.section("window");
         ModelFile model = null;
         NetworkSettings network = null;
-        PulsePipeline.Analysis analysis = null;
+        PulseAnalysis analysis = null;
         if (analysed) {
             root.refuseGiven("model", "goes with window; the network of an analysis is analysis.model");
             root.refuseGiven("early-exit", "goes with window");
@@ -143,6 +152,9 @@ public final class PipelineFile {
             root.require("window");
             model = model(root, file -> compile(sensor, file.open()));
             network = network(window, model);
+            if (model != null && network != null) {
+                checkTogether(sensor, model, network);
+            }
         }
 
         OrderSettings order = order(root.section("order"));
@@ -174,6 +186,15 @@ public final class PipelineFile {
                 checkpointMillis,
                 checkpointDirectory,
                 parallelism);
+    }
+
+    /** A network may be one that these windows, or this kind of sensor, cannot have. */
+    private void checkTogether(SensorKind sensor, ModelFile model, NetworkSettings network) {
+        try {
+            new NetworkFunction.Factory(sensor, model, network).create();
+        } catch (ModelException | IllegalArgumentException e) {
+            root.refuse("model", e.getMessage());
+        }
     }
 
     private static <T> T orElse(T given, T fallback) {
@@ -276,19 +297,16 @@ public final class PipelineFile {
         if (root.has("window")) {
             window.require("kind");
         }
-        Window kind = window.choice("kind", Window.class);
+        Kind kind = window.choice("kind", Kind.class);
         Long length = window.quantity("length", Unit.MICROSECONDS, 1, DAY_MICROS);
         Long slide = window.quantity("slide", Unit.MICROSECONDS, 1, DAY_MICROS);
         Long gap = window.quantity("gap", Unit.MICROSECONDS, 1, DAY_MICROS);
         Long every = window.quantity("every", Unit.MICROSECONDS, 1, DAY_MICROS);
         Long maxSilence = window.quantity("max-silence", Unit.MICROSECONDS, 1, DAY_MICROS);
         if (kind != null) {
-            belongs(window, "length", kind == Window.TUMBLING || kind == Window.SLIDING, "kind tumbling or sliding");
-            belongs(window, "slide", kind == Window.SLIDING, "kind sliding");
-            belongs(window, "gap", kind == Window.SESSION, "kind session");
-            if (kind == Window.CONTINUOUS) {
-                window.require("every");
-            }
+            belongs(window, "length", kind == Kind.TUMBLING || kind == Kind.SLIDING, "kind tumbling or sliding");
+            belongs(window, "slide", kind == Kind.SLIDING, "kind sliding");
+            belongs(window, "gap", kind == Kind.SESSION, "kind session");
         }
         if (length != null && slide != null && (slide > length || (length + slide - 1) / slide > MAX_OVERLAP)) {
             window.refuse(
@@ -308,17 +326,18 @@ public final class PipelineFile {
             requireSteps(window, "slide", slide, stepMicros);
             requireSteps(window, "every", every, stepMicros);
         }
+        EarlyExit earlyExit = earlyExit(window, kind);
+        if (root.hasErrors()) {
+            return null;
+        }
         return new NetworkSettings(
-                kind,
-                orElse(length, 0L),
-                orElse(slide, 0L),
-                orElse(gap, 0L),
+                new Window(kind, orElse(length, 0L), orElse(slide, 0L), orElse(gap, 0L)),
                 orElse(every, 0L),
                 orElse(maxSilence, 0L),
-                earlyExit(window, kind));
+                earlyExit);
     }
 
-    private EarlyExit earlyExit(YamlMapping window, Window kind) {
+    private EarlyExit earlyExit(YamlMapping window, Kind kind) {
         YamlMapping section = root.section("early-exit");
         if (!root.has("early-exit")) {
             return null;
@@ -326,7 +345,7 @@ public final class PipelineFile {
         section.require("margin");
         Double margin = section.numberAboveZero("margin");
         Then then = orElse(section.choice("then", Then.class), Then.STOP);
-        if (kind == Window.CONTINUOUS) {
+        if (kind == Kind.CONTINUOUS) {
             root.refuse("early-exit", "does not go with window.kind continuous, which has no end to be early for");
         } else if (!window.has("every")) {
             root.refuse("early-exit", "needs window.every, the times at which it is looked for");
@@ -352,7 +371,7 @@ public final class PipelineFile {
         }
     }
 
-    private PulsePipeline.Analysis analysis(YamlMapping section) {
+    private PulseAnalysis analysis(YamlMapping section) {
         Map<String, PulseSettings> settings = new TreeMap<>(FrontEnds.settings());
         String chosen = section.text("settings", LINE, "a file of settings of front ends");
         if (chosen != null) {
@@ -377,16 +396,22 @@ public final class PipelineFile {
         }
         PulseWindows windows =
                 new PulseWindows(spectrumNanos * PICOS_PER_NANO, channels.get(0), channels.get(1), coincidencePicos);
-        Consumer<ModelFile> check = file -> new PulseProcessor(settings, windows, file.openPulses());
+        Consumer<ModelFile> check = file -> new PulseAnalysis(settings, windows, file).function();
         ModelFile model = section.has("model") ? model(section, check) : ShippedModels.pulseV1();
-        return new PulsePipeline.Analysis(settings, windows, model);
+        return new PulseAnalysis(settings, windows, model);
     }
 
     private static OrderSettings order(YamlMapping section) {
         return new OrderSettings(
-                orElse(section.wholeNumber("held-packets", 0, MAX_HELD_PACKETS), DEFAULT_ORDER.maxHeldPackets()),
-                orElse(section.quantity("held-bytes", Unit.BYTES, 0, MAX_HELD_BYTES), DEFAULT_ORDER.maxHeldBytes()),
-                orElse(section.quantity("grace", Unit.MICROSECONDS, 0, MAX_GRACE_MICROS), DEFAULT_ORDER.graceMicros()));
+                orElse(
+                        section.wholeNumber("held-packets", 0, OrderSettings.MAX_HELD_PACKETS),
+                        OrderSettings.DEFAULT.maxHeldPackets()),
+                orElse(
+                        section.quantity("held-bytes", Unit.BYTES, 0, OrderSettings.MAX_HELD_BYTES),
+                        OrderSettings.DEFAULT.maxHeldBytes()),
+                orElse(
+                        section.quantity("grace", Unit.MICROSECONDS, 0, OrderSettings.MAX_GRACE_MICROS),
+                        OrderSettings.DEFAULT.graceMicros()));
     }
 
     private static StateSettings state(YamlMapping section, Backend backend) {
@@ -405,8 +430,8 @@ public final class PipelineFile {
         Map<String, Long> waits = new TreeMap<>();
         waits.put("order.grace", order.graceMicros());
         if (network != null) {
-            waits.put("window.length", network.lengthMicros());
-            waits.put("window.gap", network.gapMicros());
+            waits.put("window.length", network.window().lengthMicros());
+            waits.put("window.gap", network.window().gapMicros());
             waits.put("window.max-silence", network.maxSilenceMicros());
         }
         waits.forEach((path, micros) -> {

@@ -3,6 +3,12 @@ package io.fluxon.pipelines;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Topic;
+import io.fluxon.streams.OrderSettings;
+import io.fluxon.streams.PacketOperator;
+import io.fluxon.streams.StateSettings;
+import io.fluxon.streams.network.NetworkFunction;
+import io.fluxon.streams.network.NetworkSettings;
+import io.fluxon.streams.pulses.PulseFunction;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -40,7 +46,7 @@ public record PipelineSettings(
         boolean live,
         ModelFile model,
         NetworkSettings network,
-        PulsePipeline.Analysis analysis,
+        PulseAnalysis analysis,
         OrderSettings order,
         Backend backend,
         StateSettings state,
@@ -85,6 +91,81 @@ public record PipelineSettings(
         roles.put("reports", sensor.sequenceReports());
         roles.put("dead-letters", sensor.deadLetters());
         return roles;
+    }
+
+    /** The same between the topics of another broker. */
+    public PipelineSettings withBootstrap(String other) {
+        return new PipelineSettings(
+                name,
+                sensor,
+                other,
+                topics,
+                delivery,
+                live,
+                model,
+                network,
+                analysis,
+                order,
+                backend,
+                state,
+                checkpointMillis,
+                checkpointDirectory,
+                parallelism);
+    }
+
+    /** The same with another network in place of its own. */
+    public PipelineSettings withModel(ModelFile other) {
+        return new PipelineSettings(
+                name,
+                sensor,
+                bootstrap,
+                topics,
+                delivery,
+                live,
+                other,
+                network,
+                analysis,
+                order,
+                backend,
+                state,
+                checkpointMillis,
+                checkpointDirectory,
+                parallelism);
+    }
+
+    /** The same with another analysis in place of its own. */
+    public PipelineSettings withAnalysis(PulseAnalysis other) {
+        return new PipelineSettings(
+                name,
+                sensor,
+                bootstrap,
+                topics,
+                delivery,
+                live,
+                model,
+                network,
+                other,
+                order,
+                backend,
+                state,
+                checkpointMillis,
+                checkpointDirectory,
+                parallelism);
+    }
+
+    /** The operator that the settings are about; throws if its model or its settings cannot be used. */
+    PacketOperator<?> operator() {
+        if (analysis != null) {
+            analysis.function();
+            return new PacketOperator<>(
+                    sensor,
+                    PulseFunction.factory(analysis.settings(), analysis.windows(), analysis.modelFile()),
+                    order,
+                    state);
+        }
+        NetworkFunction.Factory factory = new NetworkFunction.Factory(sensor, model, network);
+        factory.create();
+        return new PacketOperator<>(sensor, factory, order, state);
     }
 
     /** The names of all topics by what they are to the pipeline. */

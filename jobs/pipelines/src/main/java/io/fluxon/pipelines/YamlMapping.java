@@ -154,9 +154,8 @@ final class YamlMapping {
         this.errors = errors;
     }
 
-    /** The mapping that the file is. */
-    static YamlMapping read(Path file) throws IOException {
-        String text = text(file);
+    /** The mapping that a file's text is. */
+    static YamlMapping parse(Path file, String text) throws PipelineFileException {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file.toString())
                 .setSchema(new JsonSchema())
@@ -180,7 +179,8 @@ final class YamlMapping {
         }
     }
 
-    private static String text(Path file) throws IOException {
+    /** The text of a file that is not larger than a pipeline has to be. */
+    static String text(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw thrown(file + ": a folder, not a file");
         }
@@ -430,6 +430,11 @@ final class YamlMapping {
     void finish() throws PipelineFileException {
         refuseUnknown();
         throwErrors();
+    }
+
+    /** Whether anything was noted so far, in the whole file. */
+    boolean hasErrors() {
+        return !errors.isEmpty();
     }
 
     /** Throws all that was noted so far, if anything. */

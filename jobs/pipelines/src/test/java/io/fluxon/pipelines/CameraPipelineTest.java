@@ -7,18 +7,21 @@ import io.fluxon.connectors.camera.packets.CameraEpoch;
 import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.kafka.OutgoingRecord;
 import io.fluxon.connectors.simulation.SimulatedCamera;
-import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.BadRecordException;
 import io.fluxon.schemas.DeadLetter;
 import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.DecisionKind;
+import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.SequenceReportKind;
 import io.fluxon.schemas.Topic;
-import io.fluxon.streams.camera.EpochClassifier;
+import io.fluxon.streams.network.NetworkFunction;
+import io.fluxon.streams.network.NetworkSettings;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +36,7 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +49,8 @@ class CameraPipelineTest {
             .setNumberSlotsPerTaskManager(2)
             .build());
 
+    private static final PipelineSettings SETTINGS =
+            PipelineFile.shipped(SensorKind.CAMERA).withBootstrap("127.0.0.1:1").withModel(ShippedModels.simulated());
     private static final int SENSORS = 3;
     private static final int EPOCHS = 2;
 
@@ -57,8 +63,8 @@ class CameraPipelineTest {
 
     @BeforeEach
     void classifyOffline() throws Exception {
-        EpochClassifier classifier = new EpochClassifier(
-                NetworkPlan.compile(ShippedModels.simulated().open()));
+        NetworkFunction classifier = new NetworkFunction(
+                SensorKind.CAMERA, ShippedModels.simulated().open(), NetworkSettings.defaults(SensorKind.CAMERA));
         for (int sensor = 0; sensor < SENSORS; sensor++) {
             SimulatedCamera camera = new SimulatedCamera(100 + sensor);
             for (int epoch = 0; epoch < EPOCHS; epoch++) {
@@ -130,10 +136,10 @@ class CameraPipelineTest {
     @Test
     void everyOperatorHasAnIdAndAName() {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        CameraPipeline.build(environment, "127.0.0.1:1", "test", ShippedModels.simulated());
+        Pipeline.build(environment, SETTINGS);
 
         assertThat(environment.getStreamGraph(false).getStreamNodes())
-                .hasSizeGreaterThan(4)
+                .hasSizeGreaterThan(3)
                 .allSatisfy(node -> assertThat(node.getTransformationUID())
                         .as(node.getOperatorName())
                         .isNotBlank())
@@ -144,7 +150,7 @@ class CameraPipelineTest {
     @Test
     void whatTravelsBetweenOperatorsHasASerializerOfItsOwn() {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        CameraPipeline.build(environment, "127.0.0.1:1", "test", ShippedModels.simulated());
+        Pipeline.build(environment, SETTINGS);
 
         for (StreamNode node : environment.getStreamGraph(false).getStreamNodes()) {
             List<TypeSerializer<?>> serializers = new ArrayList<>(List.of(node.getTypeSerializersIn()));
@@ -159,16 +165,18 @@ class CameraPipelineTest {
     }
 
     @Test
-    void aJobThatWouldNeverCommitIsRefused() {
-        assertThatThrownBy(() -> CameraPipeline.main(new String[] {"--bootstrap", "127.0.0.1:1"}))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("execution.checkpointing.interval");
+    void theMainClassNamesTheLineOfAFileItCannotUse(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("camera.yaml"), "name: a\nsensor: camra\n");
+
+        assertThatThrownBy(() -> Pipeline.main(new String[] {file.toString()}))
+                .isInstanceOf(PipelineFileException.class)
+                .hasMessageContaining("camera.yaml:2:9: sensor: ");
     }
 
     @Test
     void aTypeThatNeedsKryoIsRefused() {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        CameraPipeline.build(environment, "127.0.0.1:1", "test", ShippedModels.simulated());
+        Pipeline.build(environment, SETTINGS);
 
         assertThatThrownBy(() -> new GenericTypeInfo<>(Object.class)
                         .createSerializer(environment.getConfig().getSerializerConfig()))
@@ -181,11 +189,8 @@ class CameraPipelineTest {
         configuration.set(StateBackendOptions.STATE_BACKEND, backend);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         environment.setParallelism(parallelism);
-        CameraPipeline.build(
-                environment.fromData(records, KafkaRecord.typeInformation()),
-                exactlyOnce,
-                atLeastOnce,
-                ShippedModels.simulated());
+        Pipeline.build(
+                environment.fromData(records, KafkaRecord.typeInformation()), exactlyOnce, atLeastOnce, SETTINGS);
         environment.execute();
     }
 

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.fluxon.pipelines.NetworkSettings.EarlyExit;
-import io.fluxon.pipelines.NetworkSettings.Then;
-import io.fluxon.pipelines.NetworkSettings.Window;
 import io.fluxon.pipelines.PipelineSettings.Backend;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Topic;
 import io.fluxon.signals.pulses.FrontEnds;
+import io.fluxon.streams.OrderSettings;
+import io.fluxon.streams.StateSettings;
+import io.fluxon.streams.network.NetworkSettings;
+import io.fluxon.streams.network.NetworkSettings.EarlyExit;
+import io.fluxon.streams.network.NetworkSettings.Then;
+import io.fluxon.streams.network.NetworkSettings.Window;
 import io.fluxon.streams.pulses.PulseWindows;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -103,10 +106,10 @@ class PipelineFileTest {
         PipelineSettings watch = read(PipelineFile.example(SensorKind.WATCH));
         PipelineSettings pulses = read(PipelineFile.example(SensorKind.PULSES));
 
-        assertThat(camera.network()).isEqualTo(new NetworkSettings(Window.EPOCH, 0, 0, 0, 20_000, 0, null));
+        assertThat(camera.network()).isEqualTo(NetworkSettings.defaults(SensorKind.CAMERA));
         assertThat(camera.model().open().name())
                 .isEqualTo(ShippedModels.nmnist().open().name());
-        assertThat(watch.network()).isEqualTo(new NetworkSettings(Window.TUMBLING, 2_000_000, 0, 0, 0, 0, null));
+        assertThat(watch.network()).isEqualTo(NetworkSettings.defaults(SensorKind.WATCH));
         assertThat(watch.model().open().name())
                 .isEqualTo(ShippedModels.wisdm().open().name());
         assertThat(pulses.model()).isNull();
@@ -152,7 +155,7 @@ class PipelineFileTest {
                 .isEqualTo(ShippedModels.simulatedWrist().open().name());
         assertThat(settings.network())
                 .isEqualTo(new NetworkSettings(
-                        Window.SLIDING, 2_000_000, 500_000, 0, 50_000, 60_000_000, new EarlyExit(0.25, Then.REVISE)));
+                        Window.sliding(2_000_000, 500_000), 50_000, 60_000_000, new EarlyExit(0.25, Then.REVISE)));
         assertThat(settings.order()).isEqualTo(new OrderSettings(0, 1536, 20));
         assertThat(settings.backend()).isEqualTo(Backend.ROCKSDB);
         assertThat(settings.state()).isEqualTo(new StateSettings(7, 172_800_000));
@@ -174,7 +177,7 @@ class PipelineFileTest {
         Files.writeString(directory.resolve("boards.json"), frontEnd);
         Files.copy(resource("models/pulse-v1-cnn.nir"), directory.resolve("own.nir"));
 
-        PulsePipeline.Analysis analysis = read(PULSES
+        PulseAnalysis analysis = read(PULSES
                         + "analysis: {settings: boards.json, spectrum: 20 us, channels: [2, 5], coincidence: 250 ps,"
                         + " model: own.nir}")
                 .analysis();
@@ -190,7 +193,7 @@ class PipelineFileTest {
                 read(PULSES + "model: builtin:simulated\nwindow: {kind: continuous, every: 20 ms}\n");
 
         assertThat(settings.analysis()).isNull();
-        assertThat(settings.network()).isEqualTo(new NetworkSettings(Window.CONTINUOUS, 0, 0, 0, 20_000, 0, null));
+        assertThat(settings.network()).isEqualTo(new NetworkSettings(Window.continuous(), 20_000, 0, null));
         assertThat(settings.topics())
                 .containsOnlyKeys(
                         Topic.PULSES_PACKETS,
@@ -406,7 +409,7 @@ class PipelineFileTest {
                 .containsExactly("p.yaml:5:25: window.gap: is 2 h, must not be longer than state.expiry, 1 h");
         assertThat(read(CAMERA + "window: {kind: session, gap: 2 h}\nstate: {expiry: 2 h}")
                         .network()
-                        .gapMicros())
+                        .window().gapMicros())
                 .isEqualTo(7_200_000_000L);
     }
 

@@ -19,7 +19,8 @@ import io.fluxon.schemas.SequenceReportKind;
 import io.fluxon.schemas.Spectrum;
 import io.fluxon.schemas.Topic;
 import io.fluxon.signals.pulses.PulseSettings;
-import io.fluxon.streams.pulses.PulseProcessor;
+import io.fluxon.streams.PacketFunction;
+import io.fluxon.streams.pulses.PulseFunction;
 import io.fluxon.streams.pulses.PulseWindows;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,46 +51,49 @@ class PulsePipelineTest {
     private static final int DIGITISERS = 3;
     private static final long WINDOW_PICOS = 50_000_000_000L;
     private static final long COINCIDENCE_PICOS = 20_000;
-    private static final PulsePipeline.Analysis ANALYSIS = new PulsePipeline.Analysis(
-            PulsePipeline.Analysis.shipped().settings(),
+    private static final PulseAnalysis ANALYSIS = new PulseAnalysis(
+            PulseAnalysis.shipped().settings(),
             new PulseWindows(WINDOW_PICOS, 0, 1, COINCIDENCE_PICOS),
-            PulsePipeline.Analysis.shipped().modelFile());
+            PulseAnalysis.shipped().modelFile());
 
     @TempDir
     private Path folder;
 
     private final TestingPipeline pipeline = new TestingPipeline(
             SensorKind.PULSES,
-            (packets, exactlyOnce, atLeastOnce) -> PulsePipeline.build(packets, exactlyOnce, atLeastOnce, ANALYSIS));
+            (packets, exactlyOnce, atLeastOnce) -> Pipeline.build(
+                    packets,
+                    exactlyOnce,
+                    atLeastOnce,
+                    PipelineFile.shipped(SensorKind.PULSES).withAnalysis(ANALYSIS)));
     private final List<SensorPacket> packets = new ArrayList<>();
     private final Results expected = new Results();
 
-    private static final class Results implements PulseProcessor.Output {
+    private static final class Results implements PacketFunction.Output {
 
         private final List<HitBatch> hits = new ArrayList<>();
         private final List<CoincidenceBatch> coincidences = new ArrayList<>();
         private final List<Spectrum> spectra = new ArrayList<>();
 
         @Override
-        public void hits(HitBatch batch) {
-            hits.add(batch);
+        public void emit(Topic topic, SpecificRecordBase result) {
+            switch (topic) {
+                case PULSES_HITS -> hits.add((HitBatch) result);
+                case PULSES_COINCIDENCES -> coincidences.add((CoincidenceBatch) result);
+                case PULSES_SPECTRA -> spectra.add((Spectrum) result);
+                default -> assertThat(topic).isEqualTo(Topic.PULSES_LIVE_HITS);
+            }
         }
 
         @Override
-        public void coincidences(CoincidenceBatch batch) {
-            coincidences.add(batch);
-        }
-
-        @Override
-        public void spectrum(Spectrum spectrum) {
-            spectra.add(spectrum);
+        public void report(SequenceReport report) {
+            throw new AssertionError(report);
         }
     }
 
     @BeforeEach
     void analyseOffline() throws Exception {
-        PulseProcessor processor = new PulseProcessor(
-                ANALYSIS.settings(), ANALYSIS.windows(), ANALYSIS.modelFile().openPulses());
+        PulseFunction processor = ANALYSIS.function();
         for (int digitiser = 0; digitiser < DIGITISERS; digitiser++) {
             List<SensorPacket> own = new SimulatedDetector(digitiser, 2_000, 200_000_000_000L)
                     .next()

@@ -14,14 +14,15 @@ import io.fluxon.connectors.simulation.PulseFrontEnd.Disturbance;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.connectors.simulation.SimulatedDetector;
 import io.fluxon.networks.engine.DeltaGru;
-import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.QuantizedPulseNetwork;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.networks.model.PulseModel;
 import io.fluxon.schemas.Decision;
+import io.fluxon.schemas.SensorKind;
 import io.fluxon.signals.motion.MotionNormalizer;
-import io.fluxon.streams.camera.EpochClassifier;
+import io.fluxon.streams.network.NetworkFunction;
+import io.fluxon.streams.network.NetworkSettings;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -175,7 +176,8 @@ class ShippedModelsTest {
     }
 
     private static String answer(ModelFile model, CameraRecording recording) throws Exception {
-        List<Decision> decisions = new EpochClassifier(NetworkPlan.compile(model.open()))
+        List<Decision> decisions = new NetworkFunction(
+                        SensorKind.CAMERA, model.open(), NetworkSettings.defaults(SensorKind.CAMERA))
                 .classify(new CameraEpoch(recording, "camera", 0, "test", 0).packets(CameraEpoch.PACKET_MICROS, 0));
         return decisions.get(decisions.size() - 1).getLabel();
     }

@@ -6,7 +6,6 @@ import io.fluxon.connectors.kafka.KafkaRecord;
 import io.fluxon.connectors.motion.MotionEpoch;
 import io.fluxon.connectors.motion.MotionRecording;
 import io.fluxon.connectors.simulation.SimulatedWrist;
-import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.schemas.DeadLetter;
 import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.SensorKind;
@@ -14,7 +13,7 @@ import io.fluxon.schemas.SensorPacket;
 import io.fluxon.schemas.SequenceReport;
 import io.fluxon.schemas.SequenceReportKind;
 import io.fluxon.schemas.Topic;
-import io.fluxon.streams.watch.WatchClassifier;
+import io.fluxon.streams.network.NetworkFunction;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,20 +35,21 @@ class WatchPipelineTest {
             .setNumberSlotsPerTaskManager(2)
             .build());
 
+    private static final PipelineSettings SETTINGS =
+            PipelineFile.shipped(SensorKind.WATCH).withModel(ShippedModels.simulatedWrist());
     private static final int DEVICES = 3;
     private static final int EPOCHS = 2;
 
     private final TestingPipeline pipeline = new TestingPipeline(
             SensorKind.WATCH,
-            (packets, exactlyOnce, atLeastOnce) ->
-                    WatchPipeline.build(packets, exactlyOnce, atLeastOnce, ShippedModels.simulatedWrist()));
+            (packets, exactlyOnce, atLeastOnce) -> Pipeline.build(packets, exactlyOnce, atLeastOnce, SETTINGS));
     private final List<SensorPacket> packets = new ArrayList<>();
     private final List<Decision> expected = new ArrayList<>();
 
     @BeforeEach
     void classifyOffline() throws Exception {
-        WatchClassifier classifier = new WatchClassifier(
-                DeltaGru.compile(ShippedModels.simulatedWrist().open()));
+        NetworkFunction classifier =
+                new NetworkFunction(SensorKind.WATCH, SETTINGS.model().open(), SETTINGS.network());
         for (int device = 0; device < DEVICES; device++) {
             SimulatedWrist wrist = new SimulatedWrist(100 + device);
             List<SensorPacket> ofDevice = new ArrayList<>();

@@ -10,10 +10,11 @@ import io.fluxon.connectors.simulation.LabelledRecording;
 import io.fluxon.connectors.simulation.SimulatedCamera;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.model.ModelFile;
-import io.fluxon.pipelines.CameraPipeline;
+import io.fluxon.pipelines.PipelineFile;
 import io.fluxon.schemas.CameraLayout;
 import io.fluxon.schemas.SensorKind;
-import io.fluxon.streams.camera.EpochClassifier;
+import io.fluxon.streams.network.NetworkFunction;
+import io.fluxon.streams.network.NetworkSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Event cameras: every recording ends in one final decision. */
 final class CameraLane extends Lane {
@@ -33,12 +33,10 @@ final class CameraLane extends Lane {
     private static final String SENSOR_ID = "camera-1";
     private static final int POINTS_PER_ROW = 10;
 
-    private final ModelFile model;
     private final CameraTally tally = new CameraTally();
 
     CameraLane(String title, Player.Feed feed, boolean endless, ModelFile model) {
-        super(SensorKind.CAMERA, title, feed, endless);
-        this.model = model;
+        super(PipelineFile.shipped(SensorKind.CAMERA).withModel(model), title, feed, endless);
     }
 
     /** A simulated camera that never ends. */
@@ -54,15 +52,17 @@ final class CameraLane extends Lane {
 
     /** Recordings one after the other; their files must be readable until the last is played. */
     static CameraLane recorded(List<Path> files, Labels labels, ModelFile model) throws IOException {
-        EpochClassifier classifier = new EpochClassifier(NetworkPlan.compile(model.open()));
+        int[] shape = NetworkPlan.compile(model.open()).inputShape();
+        int width = shape[shape.length - 1];
+        int height = shape[shape.length - 2];
         // A bad recording is refused before anything starts; reading again later needs less memory.
         for (Path file : files) {
             CameraRecording recording = CameraRecording.of(file, ReadOptions.STRICT);
             try (CameraReader reader = recording.open()) {
                 CameraLayout layout = reader.layout();
-                if (layout.getWidth() != classifier.width() || layout.getHeight() != classifier.height()) {
+                if (layout.getWidth() != width || layout.getHeight() != height) {
                     throw new RecordingException(file + ": a camera of " + layout.getWidth() + "x" + layout.getHeight()
-                            + " pixels; the model takes " + classifier.width() + "x" + classifier.height());
+                            + " pixels; the model takes " + width + "x" + height);
                 }
             }
             CameraEpoch.check(recording);
@@ -81,17 +81,12 @@ final class CameraLane extends Lane {
 
     /** The model file, opened once, so that a bad one is refused before anything starts. */
     static ModelFile model(Path file) throws IOException {
-        return checkedModel(SensorKind.CAMERA, file, model -> new EpochClassifier(NetworkPlan.compile(model.open())));
+        return checkedModel(SensorKind.CAMERA, file, CameraLane::check);
     }
 
-    @Override
-    void build(StreamExecutionEnvironment environment, String bootstrap) {
-        CameraPipeline.build(environment, bootstrap, groupId(), model);
-    }
-
-    @Override
-    String groupId() {
-        return CameraPipeline.DEFAULT_NAME;
+    private static void check(ModelFile model) {
+        new NetworkFunction.Factory(SensorKind.CAMERA, model, NetworkSettings.defaults(SensorKind.CAMERA))
+                .create();
     }
 
     @Override

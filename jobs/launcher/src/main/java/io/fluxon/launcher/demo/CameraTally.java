@@ -6,7 +6,7 @@ import io.fluxon.schemas.Decision;
 import io.fluxon.schemas.DecisionKind;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Truth;
-import io.fluxon.streams.camera.EpochClassifier;
+import io.fluxon.streams.network.NetworkSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Map;
 final class CameraTally extends Tally {
 
     /** Elapsed event time between two points of the accuracy curve, microseconds. */
-    static final long CURVE_STEP_MICROS = EpochClassifier.ESTIMATE_MICROS;
+    static final long CURVE_STEP_MICROS = NetworkSettings.ESTIMATE_MICROS;
 
     /** The curve ends after one second of a recording. */
     private static final int CURVE_POINTS = 50;

@@ -5,7 +5,7 @@ import io.fluxon.connectors.replay.Labels;
 import io.fluxon.launcher.KindConverter;
 import io.fluxon.launcher.Playback;
 import io.fluxon.networks.model.ModelFile;
-import io.fluxon.pipelines.PulsePipeline;
+import io.fluxon.pipelines.PulseAnalysis;
 import io.fluxon.pipelines.ShippedModels;
 import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
@@ -194,8 +194,7 @@ public final class DemoCommand implements Callable<Integer> {
     /** @param files null for the simulator */
     private Lane pulses(List<Path> files) throws IOException {
         Path chosen = models.get(SensorKind.PULSES);
-        PulsePipeline.Analysis analysis =
-                chosen == null ? PulsePipeline.Analysis.shipped() : PulsesLane.analysis(chosen);
+        PulseAnalysis analysis = chosen == null ? PulseAnalysis.shipped() : PulsesLane.analysis(chosen);
         return files == null ? PulsesLane.simulated(SIMULATOR_SEED, analysis) : PulsesLane.recorded(files, analysis);
     }
 

@@ -2,6 +2,8 @@ package io.fluxon.launcher.demo;
 
 import io.fluxon.networks.model.ModelException;
 import io.fluxon.networks.model.ModelFile;
+import io.fluxon.pipelines.Pipeline;
+import io.fluxon.pipelines.PipelineSettings;
 import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,17 +21,18 @@ abstract class Lane {
     /** Packets in no completed checkpoint at which the player waits: the topics do not keep everything. */
     private static final long MAX_LAG_PACKETS = 10_000;
 
-    private final SensorKind kind;
+    private final PipelineSettings settings;
     private final String title;
     private final Player.Feed feed;
     private final boolean endless;
 
     /**
+     * @param settings of its pipeline, whatever their broker
      * @param title what is played
      * @param endless the feed never ends, so stopping it is no interruption
      */
-    Lane(SensorKind kind, String title, Player.Feed feed, boolean endless) {
-        this.kind = kind;
+    Lane(PipelineSettings settings, String title, Player.Feed feed, boolean endless) {
+        this.settings = settings;
         this.title = title;
         this.feed = feed;
         this.endless = endless;
@@ -54,10 +57,14 @@ abstract class Lane {
     record Section(String title, List<String> rows, String plainLine) {}
 
     /** Adds the pipeline to a job. */
-    abstract void build(StreamExecutionEnvironment environment, String bootstrap);
+    final void build(StreamExecutionEnvironment environment, String bootstrap) {
+        Pipeline.build(environment, settings.withBootstrap(bootstrap));
+    }
 
     /** Consumer group of the pipeline. */
-    abstract String groupId();
+    final String groupId() {
+        return settings.name();
+    }
 
     abstract Tally tally();
 
@@ -86,12 +93,12 @@ abstract class Lane {
     }
 
     final SensorKind kind() {
-        return kind;
+        return settings.sensor();
     }
 
     /** Name of the kind in options, in the view and in the JSON line. */
     final String name() {
-        return kind.lowerCaseName();
+        return kind().lowerCaseName();
     }
 
     final Player.Feed feed() {

@@ -6,10 +6,10 @@ import io.fluxon.connectors.packets.Playable;
 import io.fluxon.connectors.simulation.SimulatedDetector;
 import io.fluxon.launcher.Printable;
 import io.fluxon.networks.model.ModelFile;
-import io.fluxon.pipelines.PulsePipeline;
+import io.fluxon.pipelines.PipelineFile;
+import io.fluxon.pipelines.PulseAnalysis;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Spectrum;
-import io.fluxon.streams.pulses.PulseProcessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Detectors: every pulse is measured. */
 final class PulsesLane extends Lane {
@@ -29,16 +28,14 @@ final class PulsesLane extends Lane {
     private static final long SIMULATED_EPOCH_PICOS = 10_000_000_000_000L;
     private static final int SPECTRUM_COLUMNS = 32;
 
-    private final PulsePipeline.Analysis analysis;
     private final PulsesTally tally = new PulsesTally();
 
-    PulsesLane(String title, Player.Feed feed, boolean endless, PulsePipeline.Analysis analysis) {
-        super(SensorKind.PULSES, title, feed, endless);
-        this.analysis = analysis;
+    PulsesLane(String title, Player.Feed feed, boolean endless, PulseAnalysis analysis) {
+        super(PipelineFile.shipped(SensorKind.PULSES).withAnalysis(analysis), title, feed, endless);
     }
 
     /** Simulated detectors that never end, each epoch a run of its own. */
-    static PulsesLane simulated(long seed, PulsePipeline.Analysis analysis) {
+    static PulsesLane simulated(long seed, PulseAnalysis analysis) {
         SplittableRandom seeds = new SplittableRandom(seed);
         Player.Feed feed = replay -> {
             // The times of a second slice would count from the start of the first.
@@ -51,7 +48,7 @@ final class PulsesLane extends Lane {
     }
 
     /** Recordings one after the other, each as a digitiser of its own. */
-    static PulsesLane recorded(List<Path> files, PulsePipeline.Analysis analysis) throws IOException {
+    static PulsesLane recorded(List<Path> files, PulseAnalysis analysis) throws IOException {
         // A bad recording is refused before anything starts; reading again later needs less memory.
         for (Path file : files) {
             playable(file);
@@ -73,23 +70,12 @@ final class PulsesLane extends Lane {
     }
 
     /** The shipped analysis with another network, opened once, so that a bad one is refused before anything starts. */
-    static PulsePipeline.Analysis analysis(Path modelFile) throws IOException {
-        PulsePipeline.Analysis shipped = PulsePipeline.Analysis.shipped();
+    static PulseAnalysis analysis(Path modelFile) throws IOException {
+        PulseAnalysis shipped = PulseAnalysis.shipped();
         ModelFile model = checkedModel(
-                SensorKind.PULSES,
-                modelFile,
-                file -> new PulseProcessor(shipped.settings(), shipped.windows(), file.openPulses()));
-        return new PulsePipeline.Analysis(shipped.settings(), shipped.windows(), model);
-    }
-
-    @Override
-    void build(StreamExecutionEnvironment environment, String bootstrap) {
-        PulsePipeline.build(environment, bootstrap, groupId(), analysis);
-    }
-
-    @Override
-    String groupId() {
-        return PulsePipeline.DEFAULT_NAME;
+                SensorKind.PULSES, modelFile, file -> new PulseAnalysis(shipped.settings(), shipped.windows(), file)
+                        .function());
+        return new PulseAnalysis(shipped.settings(), shipped.windows(), model);
     }
 
     @Override

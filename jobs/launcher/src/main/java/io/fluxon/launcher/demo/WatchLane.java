@@ -5,11 +5,11 @@ import io.fluxon.connectors.motion.MotionRecording;
 import io.fluxon.connectors.motion.WisdmFiles;
 import io.fluxon.connectors.packets.Playable;
 import io.fluxon.connectors.simulation.SimulatedWrist;
-import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.networks.model.ModelFile;
-import io.fluxon.pipelines.WatchPipeline;
+import io.fluxon.pipelines.PipelineFile;
 import io.fluxon.schemas.SensorKind;
-import io.fluxon.streams.watch.WatchClassifier;
+import io.fluxon.streams.network.NetworkFunction;
+import io.fluxon.streams.network.NetworkSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -19,17 +19,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Wearables: every window of their movement is decided. */
 final class WatchLane extends Lane {
 
-    private final ModelFile model;
     private final WatchTally tally = new WatchTally();
 
     WatchLane(String title, Player.Feed feed, boolean endless, ModelFile model) {
-        super(SensorKind.WATCH, title, feed, endless);
-        this.model = model;
+        super(PipelineFile.shipped(SensorKind.WATCH).withModel(model), title, feed, endless);
     }
 
     /** A simulated watch that never ends. */
@@ -56,7 +53,7 @@ final class WatchLane extends Lane {
     }
 
     static ModelFile model(Path file) throws IOException {
-        return checkedModel(SensorKind.WATCH, file, model -> new WatchClassifier(DeltaGru.compile(model.open())));
+        return checkedModel(SensorKind.WATCH, file, WatchLane::check);
     }
 
     @FunctionalInterface
@@ -81,14 +78,9 @@ final class WatchLane extends Lane {
         };
     }
 
-    @Override
-    void build(StreamExecutionEnvironment environment, String bootstrap) {
-        WatchPipeline.build(environment, bootstrap, groupId(), model);
-    }
-
-    @Override
-    String groupId() {
-        return WatchPipeline.DEFAULT_NAME;
+    private static void check(ModelFile model) {
+        new NetworkFunction.Factory(SensorKind.WATCH, model, NetworkSettings.defaults(SensorKind.WATCH))
+                .create();
     }
 
     @Override
