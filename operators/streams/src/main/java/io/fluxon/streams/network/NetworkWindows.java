@@ -1,0 +1,520 @@
+package io.fluxon.streams.network;
+
+import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.ModelException;
+import io.fluxon.schemas.Decision;
+import io.fluxon.schemas.DecisionKind;
+import io.fluxon.streams.network.NetworkSettings.Kind;
+import io.fluxon.streams.network.NetworkSettings.Then;
+import io.fluxon.streams.network.NetworkSettings.Window;
+import io.fluxon.streams.network.OpenEpoch.Made;
+import io.fluxon.streams.network.OpenEpoch.Subject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The windows of {@link NetworkFunction}: takes an epoch's input in order and decides. */
+final class NetworkWindows {
+
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final long PICOSECONDS_PER_MICROSECOND = 1_000_000;
+
+    private final StreamNetwork network;
+    private final Model model;
+    private final boolean samples;
+    private final NetworkSettings settings;
+    private final Kind kind;
+    private final Made made;
+    private final long stepMicros;
+
+    /** Samples from one decision to the next, 0 if time decides. */
+    private final int windowSteps;
+
+    /** Least silence at which a run of events has to stop. */
+    private final long runSilenceMicros;
+
+    private final float[] scores;
+    private long[] clock = new long[0];
+    private int[] selected = new int[0];
+
+    NetworkWindows(StreamNetwork network, boolean samples, NetworkSettings settings) {
+        this.network = network;
+        this.model = network.model();
+        this.samples = samples;
+        this.settings = settings;
+        Window window = settings.window();
+        this.kind = window.kind();
+        int inputs = Arrays.stream(network.inputShape()).reduce(1, (a, b) -> a * b);
+        this.made = new Made(model.name(), model.version(), model.stepMicros(), inputs, window, settings.everyMicros());
+        this.stepMicros = model.stepMicros();
+        this.windowSteps = kind == Kind.CONTINUOUS && settings.everyMicros() == 0 ? network.windowSteps() : 0;
+        long sessionSilence = kind == Kind.SESSION ? window.gapMicros() : NEVER;
+        long freshSilence = settings.maxSilenceMicros() == 0 ? NEVER : settings.maxSilenceMicros() + 1;
+        this.runSilenceMicros = Math.min(sessionSilence, freshSilence);
+        this.scores = new float[model.classes().size()];
+        check();
+    }
+
+    private void check() {
+        requireWholeSteps(settings.everyMicros());
+        requireWholeSteps(settings.window().lengthMicros());
+        requireWholeSteps(settings.window().slideMicros());
+        if (kind == Kind.CONTINUOUS && settings.everyMicros() == 0 && windowSteps == 0) {
+            throw new ModelException(model.name()
+                    + ": a continuous window needs every, or a recurrent model, whose metadata has window_steps");
+        }
+        boolean endless = kind == Kind.EPOCH || kind == Kind.CONTINUOUS;
+        if (!samples && endless && settings.maxSilenceMicros() == 0 && network.steppedInSilenceBecause() != null) {
+            throw new ModelException(
+                    model.name() + ": the network must cost nothing in a silence, as a jump in time may"
+                            + " be of any length, unless max-silence or a tumbling, sliding or session window bounds it; in this"
+                            + " one " + network.steppedInSilenceBecause());
+        }
+        if (settings.earlyExit() != null && scores.length < 2) {
+            throw new ModelException(model.name() + ": an early exit compares classes, this model has one");
+        }
+    }
+
+    private void requireWholeSteps(long micros) {
+        if (micros % stepMicros != 0) {
+            throw new ModelException(
+                    model.name() + ": a step of " + stepMicros + " us does not divide " + micros + " us");
+        }
+    }
+
+    /** What makes the networks of these windows. */
+    Made made() {
+        return made;
+    }
+
+    /** Whether an epoch that another version of the model has begun can go on with this one. */
+    boolean canTakeOver(OpenEpoch epoch) {
+        if (!made.mayGoOnAs(epoch.made)) {
+            return false;
+        }
+        for (OpenWindow window : epoch.windows) {
+            if (window.memory != null && !network.fits(window.memory)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Takes in events.
+     *
+     * @param inputs index of the network's input of each event
+     */
+    void takeEvents(OpenEpoch epoch, int[] inputs, long[] timesMicros, int size, Consumer<Decision> decisions) {
+        if (clock.length < size) {
+            clock = new long[timesMicros.length];
+        }
+        int from = 0;
+        while (from < size) {
+            reach(epoch, timesMicros[from], false, decisions);
+            int to = endOfRun(timesMicros, from, size, runLimit(epoch), epoch.lastMicros, runSilenceMicros);
+            takeRun(epoch, inputs, timesMicros, from, to);
+            from = to;
+        }
+    }
+
+    /** Takes in one sample, which holds from its time to the next step. */
+    void takeSample(
+            OpenEpoch epoch, long timeMicros, boolean newSegment, float[] sample, Consumer<Decision> decisions) {
+        reach(epoch, timeMicros, newSegment, decisions);
+        boolean taken = false;
+        for (OpenWindow window : epoch.windows) {
+            if (window.memory == null) {
+                continue;
+            }
+            if (windowSteps > 0 && window.steps % windowSteps == 0) {
+                window.fromMicros = timeMicros;
+            }
+            network.step(window.memory, sample);
+            window.steps++;
+            window.changed = true;
+            taken = true;
+        }
+        epoch.events += taken ? 1 : 0;
+        epoch.skippedEvents += taken ? 0 : 1;
+        pass(epoch, timeMicros);
+        if (windowSteps > 0) {
+            OpenWindow window = epoch.windows.get(0);
+            if (window.steps % windowSteps == 0) {
+                decide(epoch, window, DecisionKind.FINAL, timeMicros + stepMicros, decisions);
+            }
+        }
+    }
+
+    /** Closes what is open, as the epoch ends. */
+    void end(OpenEpoch epoch, Consumer<Decision> decisions) {
+        begin(epoch);
+        decideUntil(epoch, epoch.endMicros, decisions);
+        for (OpenWindow window : epoch.windows) {
+            boolean due = kind != Kind.CONTINUOUS || window.changed && windowSteps == 0;
+            if (window.memory != null && due) {
+                network.complete(window.memory);
+                long toMicros = kind == Kind.SESSION ? epoch.lastMicros : epoch.endMicros;
+                decide(epoch, window, DecisionKind.FINAL, Math.max(window.fromMicros, toMicros), decisions);
+            }
+        }
+    }
+
+    /** Closes the session under way, if there is one, as nothing has come for its gap. */
+    void fallSilent(OpenEpoch epoch, Consumer<Decision> decisions) {
+        if (kind == Kind.SESSION) {
+            closeUntil(epoch, NEVER, decisions);
+        }
+    }
+
+    /** Brings the epoch to the time of its next input: decides what is due before, and has the windows open that it is in. */
+    private void reach(OpenEpoch epoch, long timeMicros, boolean newSegment, Consumer<Decision> decisions) {
+        begin(epoch);
+        decideUntil(epoch, timeMicros, decisions);
+        boolean silence =
+                settings.maxSilenceMicros() > 0 && timeMicros - epoch.lastMicros > settings.maxSilenceMicros();
+        if (newSegment || silence) {
+            for (OpenWindow window : epoch.windows) {
+                startAfresh(epoch, window, timeMicros);
+            }
+        }
+        open(epoch, timeMicros);
+    }
+
+    private void begin(OpenEpoch epoch) {
+        if (epoch.begun) {
+            return;
+        }
+        epoch.begun = true;
+        epoch.lastMicros = epoch.fromMicros;
+        epoch.nextEstimateMicros = settings.everyMicros() == 0 ? NEVER : multipleAfter(epoch.fromMicros);
+        if (kind == Kind.EPOCH || kind == Kind.CONTINUOUS) {
+            long clockMicros = settings.maxSilenceMicros() == 0 ? 0 : wholeSteps(epoch.fromMicros);
+            epoch.windows.add(newWindow(epoch.fromMicros, NEVER, clockMicros));
+        }
+    }
+
+    private OpenWindow newWindow(long fromMicros, long endMicros, long clockMicros) {
+        OpenWindow window = new OpenWindow(fromMicros, endMicros, clockMicros, network.newMemory());
+        if (kind == Kind.CONTINUOUS && network.countsSpikes()) {
+            window.countsBefore = new float[scores.length];
+        }
+        return window;
+    }
+
+    private void startAfresh(OpenEpoch epoch, OpenWindow window, long timeMicros) {
+        if (window.memory == null) {
+            return;
+        }
+        forgetMemory(epoch, window);
+        window.memory = network.newMemory();
+        window.clockMicros = wholeSteps(timeMicros);
+        window.steps = 0;
+        window.countsBefore = new float[window.countsBefore.length];
+    }
+
+    private static void forgetMemory(OpenEpoch epoch, OpenWindow window) {
+        if (window.memory != null) {
+            epoch.spikes += window.memory.spikes();
+            epoch.synapticOperations += window.memory.synapticOperations();
+            window.memory = null;
+        }
+    }
+
+    /** Opens the windows that the time lies in and that are not open yet. */
+    private void open(OpenEpoch epoch, long timeMicros) {
+        List<OpenWindow> windows = epoch.windows;
+        if (kind == Kind.SESSION && windows.isEmpty()) {
+            long fromMicros = Math.max(timeMicros, epoch.lastMicros);
+            windows.add(newWindow(fromMicros, fromMicros, wholeSteps(fromMicros)));
+        } else if (kind == Kind.TUMBLING || kind == Kind.SLIDING) {
+            long length = settings.window().lengthMicros();
+            long stride = settings.window().strideMicros();
+            long first = Math.max(0, Math.floorDiv(timeMicros - length, stride) + 1);
+            if (!windows.isEmpty()) {
+                first = Math.max(first, windows.get(windows.size() - 1).fromMicros / stride + 1);
+            }
+            for (long k = first; k <= timeMicros / stride; k++) {
+                windows.add(newWindow(k * stride, k * stride + length, k * stride));
+            }
+        }
+    }
+
+    /** An event at this time or later opens, closes or decides something. */
+    private long runLimit(OpenEpoch epoch) {
+        if (kind != Kind.TUMBLING && kind != Kind.SLIDING) {
+            return epoch.nextEstimateMicros;
+        }
+        OpenWindow oldest = epoch.windows.get(0);
+        OpenWindow newest = epoch.windows.get(epoch.windows.size() - 1);
+        long limit =
+                Math.min(oldest.endMicros, newest.fromMicros + settings.window().strideMicros());
+        return Math.min(limit, epoch.nextEstimateMicros);
+    }
+
+    /**
+     * The first event from {@code from + 1} on that is at {@code limitMicros} or later, or comes {@code silenceMicros} or
+     * more after all before it; {@code size} if there is none.
+     */
+    static int endOfRun(long[] timesMicros, int from, int size, long limitMicros, long lastMicros, long silenceMicros) {
+        long last = Math.max(lastMicros, timesMicros[from]);
+        int to = from + 1;
+        while (to < size && timesMicros[to] < limitMicros && timesMicros[to] - last < silenceMicros) {
+            last = Math.max(last, timesMicros[to]);
+            to++;
+        }
+        return to;
+    }
+
+    /** Takes in events that nothing comes between; all are in the oldest window. */
+    private void takeRun(OpenEpoch epoch, int[] inputs, long[] timesMicros, int from, int to) {
+        int taken = 0;
+        for (int w = 0; w < epoch.windows.size(); w++) {
+            OpenWindow window = epoch.windows.get(w);
+            if (window.memory == null) {
+                continue;
+            }
+            long heldMicros = settings.everyMicros() == 0 ? 0 : epoch.nextEstimateMicros - settings.everyMicros();
+            long leastMicros = Math.max(Math.max(window.fromMicros, heldMicros), window.clockMicros);
+            int count = to - from;
+            if (w == 0) {
+                window.lateEvents +=
+                        rebaseTimes(timesMicros, from, to, window.fromMicros, leastMicros, window.clockMicros, clock);
+                network.advance(window.memory, inputs, clock, from, to);
+            } else {
+                if (selected.length < inputs.length) {
+                    selected = new int[inputs.length];
+                }
+                count = selectEvents(
+                        inputs,
+                        timesMicros,
+                        from,
+                        to,
+                        window.fromMicros,
+                        leastMicros,
+                        window.clockMicros,
+                        selected,
+                        clock);
+                network.advance(window.memory, selected, clock, 0, count);
+            }
+            window.changed |= count > 0;
+            taken = Math.max(taken, count);
+        }
+        epoch.events += taken;
+        epoch.skippedEvents += to - from - taken;
+        pass(epoch, greatest(timesMicros, from, to));
+    }
+
+    private void pass(OpenEpoch epoch, long timeMicros) {
+        epoch.lastMicros = Math.max(epoch.lastMicros, timeMicros);
+        if (kind == Kind.SESSION) {
+            epoch.windows.get(0).endMicros =
+                    epoch.lastMicros + settings.window().gapMicros();
+        }
+    }
+
+    /**
+     * clock[i] = max(timesMicros[i], leastMicros) - clockMicros.
+     *
+     * @return events before {@code fromMicros}
+     */
+    static int rebaseTimes(
+            long[] timesMicros, int from, int to, long fromMicros, long leastMicros, long clockMicros, long[] clock) {
+        int late = 0;
+        for (int i = from; i < to; i++) {
+            late += timesMicros[i] < fromMicros ? 1 : 0;
+            clock[i] = Math.max(timesMicros[i], leastMicros) - clockMicros;
+        }
+        return late;
+    }
+
+    /**
+     * The same of the events at {@code fromMicros} or later only, one after the other from index 0.
+     *
+     * @return number of these events
+     */
+    static int selectEvents(
+            int[] inputs,
+            long[] timesMicros,
+            int from,
+            int to,
+            long fromMicros,
+            long leastMicros,
+            long clockMicros,
+            int[] selected,
+            long[] clock) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            selected[count] = inputs[i];
+            clock[count] = Math.max(timesMicros[i], leastMicros) - clockMicros;
+            count += timesMicros[i] >= fromMicros ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static long greatest(long[] timesMicros, int from, int to) {
+        long greatest = timesMicros[from];
+        for (int i = from + 1; i < to; i++) {
+            greatest = Math.max(greatest, timesMicros[i]);
+        }
+        return greatest;
+    }
+
+    /** Gives, in the order of time, the estimates and the ends of windows that are due by this time. */
+    private void decideUntil(OpenEpoch epoch, long timeMicros, Consumer<Decision> decisions) {
+        if (timeMicros >= epoch.nextEstimateMicros) {
+            closeUntil(epoch, epoch.nextEstimateMicros, decisions);
+            estimate(epoch, epoch.nextEstimateMicros, decisions);
+            epoch.nextEstimateMicros = multipleAfter(timeMicros);
+            if (kind == Kind.CONTINUOUS) {
+                OpenWindow window = epoch.windows.get(0);
+                window.fromMicros = Math.max(window.fromMicros, epoch.nextEstimateMicros - settings.everyMicros());
+                window.lateEvents = 0;
+                window.forgottenMissing = 0;
+            }
+        }
+        closeUntil(epoch, timeMicros, decisions);
+    }
+
+    private void closeUntil(OpenEpoch epoch, long timeMicros, Consumer<Decision> decisions) {
+        while (!epoch.windows.isEmpty() && epoch.windows.get(0).endMicros <= timeMicros) {
+            OpenWindow window = epoch.windows.get(0);
+            if (window.memory != null) {
+                long toMicros = window.endMicros;
+                if (kind == Kind.SESSION) {
+                    toMicros = epoch.lastMicros;
+                    network.complete(window.memory);
+                } else {
+                    completeUntil(window, toMicros);
+                }
+                decide(epoch, window, DecisionKind.FINAL, toMicros, decisions);
+            }
+            forgetMemory(epoch, window);
+            epoch.windows.remove(0);
+        }
+    }
+
+    private void estimate(OpenEpoch epoch, long timeMicros, Consumer<Decision> decisions) {
+        for (OpenWindow window : epoch.windows) {
+            if (window.memory != null && window.changed) {
+                completeUntil(window, timeMicros);
+                decide(
+                        epoch,
+                        window,
+                        kind == Kind.CONTINUOUS ? DecisionKind.FINAL : DecisionKind.ESTIMATE,
+                        timeMicros,
+                        decisions);
+            }
+        }
+    }
+
+    private void completeUntil(OpenWindow window, long timeMicros) {
+        if (!samples) {
+            network.completeUntil(window.memory, timeMicros - window.clockMicros);
+        }
+    }
+
+    /** Reads the scores and gives a decision; an estimate that is sure enough becomes an early one. */
+    private void decide(
+            OpenEpoch epoch, OpenWindow window, DecisionKind wanted, long toMicros, Consumer<Decision> decisions) {
+        network.scores(window.memory, scores);
+        for (int c = 0; c < window.countsBefore.length; c++) {
+            float count = scores[c];
+            scores[c] -= window.countsBefore[c];
+            window.countsBefore[c] = count;
+        }
+        boolean early = wanted == DecisionKind.ESTIMATE
+                && settings.earlyExit() != null
+                && !window.decidedEarly
+                && margin(scores) >= settings.earlyExit().margin();
+        decisions.accept(decision(epoch, window, early ? DecisionKind.EARLY : wanted, toMicros));
+        window.changed = false;
+        if (early) {
+            window.decidedEarly = true;
+            if (settings.earlyExit().then() == Then.STOP) {
+                forgetMemory(epoch, window);
+            }
+        }
+    }
+
+    /** Best score less the second best. */
+    static double margin(float[] scores) {
+        double best = Double.NEGATIVE_INFINITY;
+        double second = Double.NEGATIVE_INFINITY;
+        for (float score : scores) {
+            second = Math.max(second, Math.min(best, score));
+            best = Math.max(best, score);
+        }
+        return best - second;
+    }
+
+    private Decision decision(OpenEpoch epoch, OpenWindow window, DecisionKind decisionKind, long toMicros) {
+        List<Float> scoreList = new ArrayList<>(scores.length);
+        int best = 0;
+        for (int c = 0; c < scores.length; c++) {
+            scoreList.add(scores[c]);
+            best = scores[c] > scores[best] ? c : best;
+        }
+        long spikes = epoch.spikes;
+        long synapticOperations = epoch.synapticOperations;
+        for (OpenWindow open : epoch.windows) {
+            if (open.memory != null) {
+                spikes += open.memory.spikes();
+                synapticOperations += open.memory.synapticOperations();
+            }
+        }
+        // A gap of one sensor of a watch may be known before the other has come as far.
+        long gapsBefore = samples ? epoch.lastMicros : NEVER;
+        if (samples && epoch.isComplete()) {
+            gapsBefore = Math.max(epoch.lastMicros, toMicros) + 1;
+        }
+        boolean wholeEpoch = kind == Kind.EPOCH || kind == Kind.CONTINUOUS;
+        Subject subject = epoch.subject;
+        long offsetsPerMicro = PICOSECONDS_PER_MICROSECOND / subject.offsetUnitPicoseconds();
+        return Decision.newBuilder()
+                .setSensorId(subject.sensorId())
+                .setEpoch(epoch.epoch)
+                .setSequence(epoch.decisions++)
+                .setKind(decisionKind)
+                .setRecordingId(subject.recordingId())
+                .setFromOffset(window.fromMicros * offsetsPerMicro)
+                .setToOffset(toMicros * offsetsPerMicro)
+                .setBaseUnixNanos(subject.baseUnixNanos())
+                .setOffsetUnitPicoseconds(subject.offsetUnitPicoseconds())
+                .setLabel(model.classes().get(best))
+                .setClassIndex(best)
+                .setScores(scoreList)
+                .setModel(model.name())
+                .setModelVersion(model.version())
+                .setEvents(epoch.events)
+                .setSpikes(spikes)
+                .setSynapticOperations(synapticOperations)
+                .setDenseOperations(denseOperations(epoch, toMicros))
+                .setMissingPackets(
+                        wholeEpoch
+                                ? epoch.missingPackets
+                                : window.forgottenMissing + epoch.gaps.packetsWithin(window.fromMicros, gapsBefore))
+                .setClockDomain(subject.clockDomain())
+                .setGaps(epoch.gaps.within(window.fromMicros, gapsBefore, epoch.sensorIds))
+                .setLateEvents(window.lateEvents)
+                .setSkippedEvents(epoch.skippedEvents)
+                .build();
+    }
+
+    /** Of one evaluation of every step of the epoch so far, however many windows share it. */
+    private long denseOperations(OpenEpoch epoch, long toMicros) {
+        return samples
+                ? (epoch.events + epoch.skippedEvents) * network.denseOperationsPerStep()
+                : network.denseOperations(epoch.fromMicros, toMicros);
+    }
+
+    /** The first multiple of the estimates' distance after a time. */
+    private long multipleAfter(long micros) {
+        return (micros / settings.everyMicros() + 1) * settings.everyMicros();
+    }
+
+    private long wholeSteps(long micros) {
+        return micros / stepMicros * stepMicros;
+    }
+}
