@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -19,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka broker and its KRaft controller inside this process: one node, two free ports on 127.0.0.1, and a fresh
- * temporary directory that is deleted on close. Topics are created by {@link TopicAdmin}, never by use.
+ * A Kafka broker and its KRaft controller inside this process: one node on 127.0.0.1. It lives either on two free ports and a
+ * fresh temporary directory that is deleted on close, or on ports and a directory of the caller's that stay. Topics are
+ * created by {@link TopicAdmin}, never by use.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -29,42 +31,74 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int START_ATTEMPTS = 5;
 
-    private final Path directory;
+    /** Kafka's mark of a formatted directory. */
+    private static final String META_PROPERTIES = "meta.properties";
+
+    /** The broker's own to delete; null where the directory stays. */
+    private final Path temporaryDirectory;
+
     private final KafkaRaftServer server;
     private final String bootstrap;
 
-    private EmbeddedKafka(Path directory, KafkaRaftServer server, String bootstrap) {
-        this.directory = directory;
+    private EmbeddedKafka(Path temporaryDirectory, KafkaRaftServer server, String bootstrap) {
+        this.temporaryDirectory = temporaryDirectory;
         this.server = server;
         this.bootstrap = bootstrap;
     }
 
-    /** Starts the broker and returns when clients can connect. */
+    /** Starts a broker on free ports and a temporary directory, and returns when clients can connect. */
     public static EmbeddedKafka start() throws IOException {
+        Properties settings = new Properties();
+        // An endless demo must not fill the disk.
+        settings.setProperty("log.segment.bytes", Integer.toString(64 << 20));
+        settings.setProperty("log.retention.bytes", Integer.toString(256 << 20));
         for (int attempt = 1; ; attempt++) {
             int[] ports = freePorts();
             Path directory = TemporaryDirectory.create("kafka");
-            KafkaRaftServer server = null;
             try {
-                Properties properties = properties(directory, ports[0], ports[1]);
-                format(directory);
-                server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
-                server.startup();
-                return new EmbeddedKafka(directory, server, HOST + ":" + ports[0]);
-            } catch (Exception e) {
-                try {
-                    if (server != null) {
-                        server.shutdown();
-                    }
-                } finally {
-                    TemporaryDirectory.delete(directory);
-                }
+                return new EmbeddedKafka(
+                        directory, startServer(directory, ports[0], ports[1], settings), HOST + ":" + ports[0]);
+            } catch (IOException e) {
+                TemporaryDirectory.delete(directory);
                 // Kafka cannot be told to take any port for its controller, so another process may be faster.
                 if (attempt == START_ATTEMPTS || !isBindFailure(e)) {
-                    throw new IOException("the embedded Kafka broker does not start: " + e.getMessage(), e);
+                    throw e;
                 }
                 LOG.info("a port was taken meanwhile, trying others", e);
             }
+        }
+    }
+
+    /**
+     * Starts a broker on a directory that is kept: made and formatted by the first start, gone on with by later ones.
+     *
+     * @param settings Kafka's own; addresses, ports and the directory are not theirs to change
+     */
+    public static EmbeddedKafka start(Path directory, int brokerPort, int controllerPort, Properties settings)
+            throws IOException {
+        return new EmbeddedKafka(
+                null, startServer(directory, brokerPort, controllerPort, settings), HOST + ":" + brokerPort);
+    }
+
+    private static KafkaRaftServer startServer(Path directory, int brokerPort, int controllerPort, Properties settings)
+            throws IOException {
+        KafkaRaftServer server = null;
+        try {
+            Files.createDirectories(directory);
+            if (!Files.exists(directory.resolve(META_PROPERTIES))) {
+                format(directory);
+            }
+            Properties properties = defaults();
+            properties.putAll(settings);
+            properties.putAll(place(directory, brokerPort, controllerPort));
+            server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+            server.startup();
+            return server;
+        } catch (Exception e) {
+            if (server != null) {
+                server.shutdown();
+            }
+            throw new IOException("the embedded Kafka broker does not start: " + e.getMessage(), e);
         }
     }
 
@@ -82,19 +116,33 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("the embedded Kafka broker does not stop", e);
         } finally {
-            TemporaryDirectory.delete(directory);
+            if (temporaryDirectory != null) {
+                TemporaryDirectory.delete(temporaryDirectory);
+            }
         }
     }
 
-    private static Properties properties(Path directory, int brokerPort, int controllerPort) {
+    /** Returns when the broker has ended, whoever ended it. */
+    public void awaitEnd() {
+        server.awaitShutdown();
+    }
+
+    private static Properties place(Path directory, int brokerPort, int controllerPort) {
+        String broker = "PLAINTEXT://" + HOST + ":" + brokerPort;
         Properties properties = new Properties();
         properties.setProperty("process.roles", "broker,controller");
         properties.setProperty("node.id", "1");
-        properties.setProperty(
-                "listeners", "PLAINTEXT://" + HOST + ":" + brokerPort + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        properties.setProperty("listeners", broker + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        properties.setProperty("advertised.listeners", broker);
         properties.setProperty("controller.listener.names", "CONTROLLER");
         properties.setProperty("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
         properties.setProperty("log.dirs", directory.toString());
+        properties.setProperty("metadata.log.dir", directory.toString());
+        return properties;
+    }
+
+    private static Properties defaults() {
+        Properties properties = new Properties();
         properties.setProperty("auto.create.topics.enable", "false");
         properties.setProperty("default.replication.factor", "1");
         properties.setProperty("min.insync.replicas", "1");
@@ -108,9 +156,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.setProperty("num.io.threads", "2");
         // 128 MiB of heap by default.
         properties.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
-        // An endless demo must not fill the disk.
-        properties.setProperty("log.segment.bytes", Integer.toString(64 << 20));
-        properties.setProperty("log.retention.bytes", Integer.toString(256 << 20));
         return properties;
     }
 

@@ -1,5 +1,6 @@
 package io.fluxon.launcher;
 
+import io.fluxon.launcher.cluster.ClusterCommand;
 import io.fluxon.launcher.demo.DemoCommand;
 import io.fluxon.launcher.infer.InferCommand;
 import io.fluxon.launcher.model.ModelCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
         description = "Streams event sensors through Kafka and Flink into stateful spiking networks.",
         subcommands = {
             AnalyzeCommand.class,
+            ClusterCommand.class,
             ConvertCommand.class,
             DemoCommand.class,
             ForgetCommand.class,
