@@ -40,6 +40,11 @@ final class ConvolutionProjection extends Projection {
      */
     record Axis(int input, int output, int kernel, int stride, int padding, int dilation) {
 
+        /** Whether each input position meets the output of the same position and no other. */
+        boolean isPointwise() {
+            return kernel == 1 && stride == 1 && padding == 0;
+        }
+
         /** Per input position, the pairs of output position and kernel position that it meets. */
         int[][] taps() {
             int[][] taps = new int[input][];

@@ -981,16 +981,26 @@ final class GraphCompiler {
                 }
             }
         }
+        Layout from = inShape(source, spatialInput(link.through));
+        Layout to = inShape(link.target.layout, shapes.output(link.through));
+        if (outputsPerGroup == 1 && vertical.isPointwise() && horizontal.isPointwise()) {
+            return pointwise(link, weights, inputsPerGroup, from, to);
+        }
         return new ConvolutionProjection(
-                link.target.index,
-                weights,
-                vertical,
-                horizontal,
-                inputsPerGroup,
-                outputsPerGroup,
-                inShape(source, spatialInput(link.through)),
-                inShape(link.target.layout, shapes.output(link.through)),
-                true);
+                link.target.index, weights, vertical, horizontal, inputsPerGroup, outputsPerGroup, from, to, true);
+    }
+
+    /** A convolution with a kernel of one place and one output for each group: every input reaches one element. */
+    private static Projection pointwise(Link link, double[] weights, int inputsPerGroup, Layout source, Layout target) {
+        int places = source.size() / weights.length;
+        int[] targets = new int[source.size()];
+        double[] factors = new double[source.size()];
+        for (int i = 0; i < targets.length; i++) {
+            int channel = source.rowMajor(i) / places;
+            targets[i] = target.inMemory(channel / inputsPerGroup * places + source.rowMajor(i) % places);
+            factors[i] = weights[channel];
+        }
+        return new ElementwiseProjection(link.target.index, targets, factors, target.blockSize(), true);
     }
 
     /** The same memory seen in the shape that the linear node has, which a Flatten may have joined. */

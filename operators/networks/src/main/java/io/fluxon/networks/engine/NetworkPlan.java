@@ -235,6 +235,9 @@ public final class NetworkPlan {
      * @param timesMicros time of each event, not negative
      */
     public void advance(NetworkState state, Scratch scratch, int[] inputs, long[] timesMicros, int from, int to) {
+        for (Projection projection : inputProjections) {
+            populations[projection.target].touch(state, scratch, to - from);
+        }
         int first = from;
         while (first < to) {
             openStep(state, scratch, timesMicros[first] / model.stepMicros());
@@ -413,11 +416,17 @@ public final class NetworkPlan {
         /** Per population, what leaves it in the step. */
         final Spikes[] spikes;
 
+        /** Blocks that are due, and room for eight more. */
+        final int[] blocks;
+
         /** Leak of a silence, per element of a block. */
         final double[] decay;
 
         /** What leak and bias add in a silence, per element of a block. */
         final double[] drift;
+
+        /** Takes what {@link Population#touch} has read, so that it is read. */
+        double touched;
 
         private final int[] rowMajor;
         private final SpikeListener listener;
@@ -425,13 +434,16 @@ public final class NetworkPlan {
         private Scratch(Population[] populations, SpikeListener listener) {
             this.spikes = new Spikes[populations.length];
             int widestBlock = 0;
+            int mostBlocks = 0;
             int widest = 0;
             for (Population population : populations) {
                 int given = population.outputLayout().size();
                 spikes[population.index] = new Spikes(given);
                 widestBlock = Math.max(widestBlock, population.layout.blockSize());
+                mostBlocks = Math.max(mostBlocks, population.layout.blocks());
                 widest = Math.max(widest, given);
             }
+            this.blocks = new int[mostBlocks + 8];
             this.decay = new double[widestBlock];
             this.drift = new double[widestBlock];
             this.rowMajor = new int[listener == null ? 0 : widest];

@@ -25,6 +25,9 @@ class NeuronPopulation extends Population {
     /** kappa to the n for n below this is tabulated where kappa is the same for all; beyond, it is computed on the way. */
     private static final int TABULATED_STEPS = 1024;
 
+    /** Values in a line of the cache. */
+    private static final int LINE = 8;
+
     final Parameters parameters;
     final Dialect dialect;
     private final boolean givesPotential;
@@ -39,6 +42,9 @@ class NeuronPopulation extends Population {
 
     /** Whether a step of the whole population is one kernel. */
     private final boolean inOneGo;
+
+    /** Whether what is due of a population of many blocks is gone through in one loop. */
+    private final boolean placesInOneGo;
 
     private final double[] powers;
 
@@ -89,6 +95,14 @@ class NeuronPopulation extends Population {
         for (int n = 0; n < powers.length; n++) {
             powers[n] = power(parameters.kappa[0], n);
         }
+        this.placesInOneGo = layout.blocks() > 1
+                && uniform
+                && withoutConstant
+                && steppedBecause == null
+                && spikes()
+                && !hasCurrent()
+                && dialect.resetTime() == ResetTime.AT_SPIKE
+                && dialect.spikesPerStep() == SpikesPerStep.ONE;
     }
 
     /** Whether a neuron whose potential goes to this one can come to fire. */
@@ -125,6 +139,150 @@ class NeuronPopulation extends Population {
         int j = element % layout.blockSize();
         double decay = power(j, steps);
         return v * decay + drift(j, steps, decay);
+    }
+
+    /**
+     * Where there are more events than lines of an array, nearly all lines will be needed, and one after the other they come
+     * out of memory several times as fast as at random.
+     */
+    @Override
+    void touch(NetworkState state, Scratch scratch, int events) {
+        if (placesInOneGo && layout.blockSize() == 1 && events >= layout.size() / LINE) {
+            scratch.touched += sumOfLines(state.potential[index], state.drive[index], state.clock[index]);
+        }
+    }
+
+    private static double sumOfLines(double[] v, double[] drive, long[] clock) {
+        double values = 0;
+        long clocks = 0;
+        for (int i = 0; i < v.length; i += LINE) {
+            values += v[i] + drive[i];
+            clocks += clock[i];
+        }
+        return values + clocks;
+    }
+
+    @Override
+    void fire(NetworkState state, Scratch scratch, long step) {
+        if (!placesInOneGo) {
+            super.fire(state, scratch, step);
+            return;
+        }
+        long[] due = state.due[index];
+        double[] v = state.potential[index];
+        Spikes spikes = scratch.spikes[index];
+        int blocks = takeDue(due, scratch.blocks);
+        int candidates = layout.blockSize() == 1
+                ? advancePlaces(v, state.drive[index], state.clock[index], step, scratch.blocks, blocks, spikes.neurons)
+                : advanceBlocks(
+                        v, state.drive[index], state.clock[index], step, scratch.blocks, blocks, spikes.neurons);
+        spikes.count = keepAbove(v, spikes.neurons, candidates);
+        Arrays.fill(spikes.values, 0, spikes.count, 1);
+        reset(v, spikes, due);
+    }
+
+    /**
+     * Writes the set bits of the words, ascending, and clears them. Eight at a time whether there are so many or not: nobody
+     * can foresee how many a word has, and a wrong guess costs more.
+     *
+     * @param indices has room for eight more than there are
+     * @return how many there are
+     */
+    static int takeDue(long[] due, int[] indices) {
+        int count = 0;
+        for (int word = 0; word < due.length; word++) {
+            long rest = due[word];
+            if (rest == 0) {
+                continue;
+            }
+            due[word] = 0;
+            int base = word << 6;
+            int end = count + Long.bitCount(rest);
+            for (int i = count; i < end; i += 8) {
+                for (int k = 0; k < 8; k++) {
+                    indices[i + k] = base + Long.numberOfTrailingZeros(rest);
+                    rest &= rest - 1;
+                }
+            }
+            count = end;
+        }
+        return count;
+    }
+
+    /**
+     * v = v kappa<sup>n</sup> + drive of the blocks of one element, each with its own n; then the drive is 0.
+     *
+     * @param candidates gets the elements that may be above their limit: no processor foresees which, so without a jump
+     * @return how many candidates there are
+     */
+    private int advancePlaces(
+            double[] v, double[] drive, long[] clock, long step, int[] places, int count, int[] candidates) {
+        double constant = parameters.constant[0];
+        double limit = this.limit[0];
+        int found = 0;
+        for (int b = 0; b < count; b++) {
+            int i = places[b];
+            double potential = v[i] * decay(step - clock[i]) + constant + drive[i];
+            clock[i] = step;
+            v[i] = potential;
+            drive[i] = 0;
+            candidates[found] = i;
+            found += (int) (Double.doubleToRawLongBits(limit - potential) >>> 63);
+        }
+        return found;
+    }
+
+    /** {@link #advancePlaces} of blocks of several elements. */
+    private int advanceBlocks(
+            double[] v, double[] drive, long[] clock, long step, int[] blocks, int count, int[] candidates) {
+        int size = limit.length;
+        int found = 0;
+        for (int b = 0; b < count; b++) {
+            int block = blocks[b];
+            double decay = decay(step - clock[block]);
+            clock[block] = step;
+            int base = block * size;
+            for (int j = 0; j < size; j++) {
+                int i = base + j;
+                double potential = v[i] * decay + parameters.constant[j] + drive[i];
+                v[i] = potential;
+                drive[i] = 0;
+                candidates[found] = i;
+                found += (int) (Double.doubleToRawLongBits(limit[j] - potential) >>> 63);
+            }
+        }
+        return found;
+    }
+
+    /** kappa<sup>steps</sup> where kappa is the same for all. */
+    private double decay(long steps) {
+        return steps < powers.length ? powers[(int) steps] : power(parameters.kappa[0], steps);
+    }
+
+    /** Keeps of the candidates those that are above the limit: infinities and NaN may have set the sign, too. */
+    private int keepAbove(double[] v, int[] candidates, int count) {
+        int size = limit.length;
+        int kept = 0;
+        for (int c = 0; c < count; c++) {
+            int i = candidates[c];
+            if (v[i] > limit[size == 1 ? 0 : i % size]) {
+                candidates[kept++] = i;
+            }
+        }
+        return kept;
+    }
+
+    /** Resets what has fired, and marks the blocks in which something still is above its limit. */
+    private void reset(double[] v, Spikes spikes, long[] due) {
+        int size = limit.length;
+        for (int s = 0; s < spikes.count; s++) {
+            int i = spikes.neurons[s];
+            int j = size == 1 ? 0 : i % size;
+            v[i] = dialect.reset() == Reset.ZERO ? parameters.vReset[j] : v[i] - span[j];
+            if (v[i] > limit[j]) {
+                Projection.mark(due, size == 1 ? i : i / size);
+            }
+        }
     }
 
     @Override

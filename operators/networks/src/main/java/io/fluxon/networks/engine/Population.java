@@ -60,6 +60,9 @@ abstract class Population {
         }
     }
 
+    /** Reads what so many events will reach at random, if that pays; see {@link NeuronPopulation}. */
+    void touch(NetworkState state, NetworkPlan.Scratch scratch, int events) {}
+
     /** Advances the blocks that are due by the step and gives what leaves them. */
     void fire(NetworkState state, NetworkPlan.Scratch scratch, long step) {
         scratch.spikes[index].count = 0;
