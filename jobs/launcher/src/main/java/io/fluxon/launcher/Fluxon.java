@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             InferCommand.class,
             InfoCommand.class,
             ModelCommand.class,
+            PipelineCommand.class,
             ReplayCommand.class,
             TopicsCommand.class,
             TrainCommand.class,

@@ -67,6 +67,10 @@ class FluxonTest {
                 "train pulses --out a.nir --model b.nir | give either --out to train a model or --model to test one",
                 "train pulses --model a.nir | --model goes with --test or --plots",
                 "train pulses --out a.nir --pulses 5 | --pulses is 5, must be 1000 to 1000000000",
+                "pipeline | Missing required subcommand: check or init",
+                "pipeline check | Missing required parameter: 'FILE'",
+                "pipeline init | Missing required parameter: 'KIND'",
+                "pipeline init radar | 'radar' is not one of camera, watch, pulses",
                 "demo -D novalue | should be in KEY=VALUE format",
             })
     void wrongUsageIsOneLineAndStatus2(String arguments, String message) {
@@ -178,6 +182,9 @@ class FluxonTest {
                 "convert",
                 "demo",
                 "info",
+                "pipeline",
+                "pipeline check",
+                "pipeline init",
                 "replay",
                 "topics",
                 "topics list",

@@ -8,7 +8,6 @@ import io.fluxon.connectors.detector.DetectorRecording;
 import io.fluxon.connectors.packets.PacketEnvelope;
 import io.fluxon.connectors.simulation.SimulatedDetector;
 import io.fluxon.launcher.TestingPipelineRun.Expected;
-import io.fluxon.networks.model.PulseModel;
 import io.fluxon.pipelines.Pipeline;
 import io.fluxon.pipelines.PipelineFile;
 import io.fluxon.pipelines.PulseAnalysis;

@@ -140,7 +140,7 @@ final class TestingPipelineRun implements AutoCloseable {
             StreamExecutionEnvironment environment = flink.environment();
             DataStream<KafkaRecord> source = environment
                     .fromSource(
-                            KafkaEnds.source(kafka.bootstrap(), kind.packets(), "test"),
+                            KafkaEnds.source(kafka.bootstrap(), kind.packets().topicName(), "test"),
                             WatermarkStrategy.noWatermarks(),
                             "packets",
                             KafkaRecord.typeInformation())
@@ -148,8 +148,8 @@ final class TestingPipelineRun implements AutoCloseable {
                     .returns(KafkaRecord.typeInformation());
             pipeline.build(
                     source,
-                    KafkaEnds.exactlyOnceSink(kafka.bootstrap(), "test"),
-                    KafkaEnds.atLeastOnceSink(kafka.bootstrap()));
+                    KafkaEnds.exactlyOnceSink(kafka.bootstrap(), "test", Map.of()),
+                    KafkaEnds.atLeastOnceSink(kafka.bootstrap(), Map.of()));
             JobClient job = environment.executeAsync();
 
             publish(packets.subList(0, checkpoint));

@@ -47,9 +47,6 @@ import java.util.regex.Pattern;
  */
 public final class PipelineFile {
 
-    /** Overlapping windows each run a network of their own. */
-    static final int MAX_OVERLAP = 64;
-
     private static final String BUILTIN = "builtin:";
     private static final Map<String, Supplier<ModelFile>> BUILTIN_MODELS = new TreeMap<>(Map.of(
             BUILTIN + "nmnist", ShippedModels::nmnist,
@@ -83,13 +80,15 @@ public final class PipelineFile {
 
     private static final boolean DEFAULT_LIVE = true;
     private static final int DEFAULT_HOT_KEYS = 10_000;
-    private static final long DEFAULT_EXPIRY_MILLIS = 3_600_000;
     private static final long DEFAULT_CHECKPOINT_MILLIS = 1000;
 
     /** What the names of files count from. */
     private final Path folder;
 
     private final YamlMapping root;
+
+    /** The network's model once it is opened and compiled; null if there is none that can be used. */
+    private Model opened;
 
     private PipelineFile(Path file, String text) throws PipelineFileException {
         folder = Objects.requireNonNullElse(file.getParent(), Path.of(""));
@@ -150,10 +149,10 @@ public final class PipelineFile {
             root.refuseGiven("analysis", "goes with sensor pulses without window");
             root.require("model");
             root.require("window");
-            model = model(root, file -> compile(sensor, file.open()));
-            network = network(window, model);
-            if (model != null && network != null) {
-                checkTogether(sensor, model, network);
+            model = model(root, file -> opened = compiled(sensor, file.open()));
+            network = network(window);
+            if (opened != null && network != null) {
+                checkTogether(sensor, opened, network);
             }
         }
 
@@ -189,9 +188,9 @@ public final class PipelineFile {
     }
 
     /** A network may be one that these windows, or this kind of sensor, cannot have. */
-    private void checkTogether(SensorKind sensor, ModelFile model, NetworkSettings network) {
+    private void checkTogether(SensorKind sensor, Model model, NetworkSettings network) {
         try {
-            new NetworkFunction.Factory(sensor, model, network).create();
+            new NetworkFunction(sensor, model, network);
         } catch (ModelException | IllegalArgumentException e) {
             root.refuse("model", e.getMessage());
         }
@@ -284,16 +283,17 @@ public final class PipelineFile {
         return file;
     }
 
-    private static void compile(SensorKind sensor, Model model) {
+    private static Model compiled(SensorKind sensor, Model model) {
         if (sensor == SensorKind.WATCH
                 && model.graph().nodes().values().stream().anyMatch(NirNode.DeltaGru.class::isInstance)) {
             DeltaGru.compile(model);
         } else {
             NetworkPlan.compile(model);
         }
+        return model;
     }
 
-    private NetworkSettings network(YamlMapping window, ModelFile model) {
+    private NetworkSettings network(YamlMapping window) {
         if (root.has("window")) {
             window.require("kind");
         }
@@ -307,12 +307,18 @@ public final class PipelineFile {
             belongs(window, "length", kind == Kind.TUMBLING || kind == Kind.SLIDING, "kind tumbling or sliding");
             belongs(window, "slide", kind == Kind.SLIDING, "kind sliding");
             belongs(window, "gap", kind == Kind.SESSION, "kind session");
+            if (kind == Kind.CONTINUOUS && opened != null && !saysWhenToDecide(opened)) {
+                window.require("every");
+            }
         }
-        if (length != null && slide != null && (slide > length || (length + slide - 1) / slide > MAX_OVERLAP)) {
+        if (length != null
+                && slide != null
+                && (slide > length || (length + slide - 1) / slide > NetworkSettings.MAX_OPEN_WINDOWS)) {
             window.refuse(
                     "slide",
                     "is " + Unit.MICROSECONDS.text(slide) + ", must be at most the length of "
-                            + Unit.MICROSECONDS.text(length) + " and at least a " + MAX_OVERLAP + "th of it");
+                            + Unit.MICROSECONDS.text(length) + " and at least a " + NetworkSettings.MAX_OPEN_WINDOWS
+                            + "th of it");
         }
         if (length != null && every != null && every >= length) {
             window.refuse(
@@ -320,21 +326,24 @@ public final class PipelineFile {
                     "is " + Unit.MICROSECONDS.text(every) + ", must be shorter than the length of "
                             + Unit.MICROSECONDS.text(length));
         }
-        if (model != null) {
-            long stepMicros = model.open().stepMicros();
-            requireSteps(window, "length", length, stepMicros);
-            requireSteps(window, "slide", slide, stepMicros);
-            requireSteps(window, "every", every, stepMicros);
+        if (opened != null) {
+            requireSteps(window, "length", length, opened.stepMicros());
+            requireSteps(window, "slide", slide, opened.stepMicros());
+            requireSteps(window, "every", every, opened.stepMicros());
         }
         EarlyExit earlyExit = earlyExit(window, kind);
-        if (root.hasErrors()) {
-            return null;
-        }
-        return new NetworkSettings(
-                new Window(kind, orElse(length, 0L), orElse(slide, 0L), orElse(gap, 0L)),
-                orElse(every, 0L),
-                orElse(maxSilence, 0L),
-                earlyExit);
+        return root.isSound()
+                ? new NetworkSettings(
+                        new Window(kind, orElse(length, 0L), orElse(slide, 0L), orElse(gap, 0L)),
+                        orElse(every, 0L),
+                        orElse(maxSilence, 0L),
+                        earlyExit)
+                : null;
+    }
+
+    /** Whether a model itself has the number of samples between two decisions. */
+    private static boolean saysWhenToDecide(Model model) {
+        return model.graph().metadata().containsKey(DeltaGru.WINDOW_STEPS);
     }
 
     private EarlyExit earlyExit(YamlMapping window, Kind kind) {
@@ -421,7 +430,9 @@ public final class PipelineFile {
         }
         return new StateSettings(
                 backend == Backend.HEAP ? 0 : orElse(hotKeys, DEFAULT_HOT_KEYS),
-                orElse(section.quantity("expiry", Unit.MILLISECONDS, 1000, 365 * DAY_MILLIS), DEFAULT_EXPIRY_MILLIS));
+                orElse(
+                        section.quantity("expiry", Unit.MILLISECONDS, 1000, 365 * DAY_MILLIS),
+                        StateSettings.DEFAULT.expiryMillis()));
     }
 
     /** A state must outlive what it waits for. */

@@ -298,6 +298,11 @@ final class YamlMapping {
         return fields.containsKey(name);
     }
 
+    /** Whether nothing was noted in the whole file yet. */
+    boolean isSound() {
+        return errors.isEmpty();
+    }
+
     /** The value of a field as a function reads it; null if it is not given, or if the function gives null. */
     private <T> T value(String name, String expected, Function<String, T> reader) {
         known.add(name);
@@ -430,11 +435,6 @@ final class YamlMapping {
     void finish() throws PipelineFileException {
         refuseUnknown();
         throwErrors();
-    }
-
-    /** Whether anything was noted so far, in the whole file. */
-    boolean hasErrors() {
-        return !errors.isEmpty();
     }
 
     /** Throws all that was noted so far, if anything. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.NirGraph;
+import io.fluxon.networks.model.NirNode;
 import io.fluxon.pipelines.PipelineSettings.Backend;
 import io.fluxon.schemas.SensorKind;
 import io.fluxon.schemas.Topic;
@@ -189,8 +192,22 @@ class PipelineFileTest {
 
     @Test
     void pulsesWithAWindowAreDecidedByANetwork() throws Exception {
-        PipelineSettings settings =
-                read(PULSES + "model: builtin:simulated\nwindow: {kind: continuous, every: 20 ms}\n");
+        new Model(
+                        NirGraph.chain(
+                                Map.entry("input", new NirNode.Input(new int[] {2})),
+                                Map.entry("weights", new NirNode.Linear(new float[] {1, 0, 0, 1}, 2, 2)),
+                                Map.entry(
+                                        "readout",
+                                        new NirNode.Li(
+                                                new double[] {0.1, 0.1}, new double[] {1, 1}, new double[] {0, 0})),
+                                Map.entry("output", new NirNode.Output(new int[] {2}))),
+                        "channels",
+                        "1",
+                        List.of("left", "right"),
+                        1000,
+                        "hand-made")
+                .write(directory.resolve("channels.nir"));
+        PipelineSettings settings = read(PULSES + "model: channels.nir\nwindow: {kind: continuous, every: 20 ms}\n");
 
         assertThat(settings.analysis()).isNull();
         assertThat(settings.network()).isEqualTo(new NetworkSettings(Window.continuous(), 20_000, 0, null));
@@ -265,9 +282,9 @@ class PipelineFileTest {
                 "order: {held-packets: 1.0} | 6:9: order.held-packets: is 1.0, must be a whole number from 0 to 4096",
                 "order: {held-packets: 99999999999999999999} | 6:9: order.held-packets: is 99999999999999999999, must",
                 "order: {held-bytes: 4 MB} | 6:9: order.held-bytes: is 4 MB, must be a size in whole B from 0 B to"
-                        + " 256 MiB",
-                "order: {held-bytes: 257 MiB} | 6:9: order.held-bytes: is 257 MiB, must be a size",
-                "order: {grace: 2 h} | 6:9: order.grace: is 2 h, must be a duration in whole us from 0 us to 1 h",
+                        + " 64 MiB",
+                "order: {held-bytes: 65 MiB} | 6:9: order.held-bytes: is 65 MiB, must be a size",
+                "order: {grace: 2 h} | 6:9: order.grace: is 2 h, must be a duration in whole us from 0 us to 10 min",
                 "order: {hold: 1} | 6:9: order.hold: unknown field, must be one of held-packets, held-bytes, grace",
                 "state: {backend: disk} | 6:9: state.backend: is disk, must be one of heap, rocksdb",
                 "state: {hot-keys: 5} | 6:9: state.hot-keys: goes with backend rocksdb",
@@ -409,7 +426,8 @@ class PipelineFileTest {
                 .containsExactly("p.yaml:5:25: window.gap: is 2 h, must not be longer than state.expiry, 1 h");
         assertThat(read(CAMERA + "window: {kind: session, gap: 2 h}\nstate: {expiry: 2 h}")
                         .network()
-                        .window().gapMicros())
+                        .window()
+                        .gapMicros())
                 .isEqualTo(7_200_000_000L);
     }
 

@@ -85,8 +85,7 @@ final class CameraLane extends Lane {
     }
 
     private static void check(ModelFile model) {
-        new NetworkFunction.Factory(SensorKind.CAMERA, model, NetworkSettings.defaults(SensorKind.CAMERA))
-                .create();
+        new NetworkFunction.Factory(SensorKind.CAMERA, model, NetworkSettings.defaults(SensorKind.CAMERA)).create();
     }
 
     @Override

@@ -79,8 +79,7 @@ final class WatchLane extends Lane {
     }
 
     private static void check(ModelFile model) {
-        new NetworkFunction.Factory(SensorKind.WATCH, model, NetworkSettings.defaults(SensorKind.WATCH))
-                .create();
+        new NetworkFunction.Factory(SensorKind.WATCH, model, NetworkSettings.defaults(SensorKind.WATCH)).create();
     }
 
     @Override

@@ -11,7 +11,7 @@ import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelFile;
 import io.fluxon.networks.model.NirGraph;
 import io.fluxon.networks.model.NirNode;
-import io.fluxon.pipelines.PulsePipeline;
+import io.fluxon.pipelines.PulseAnalysis;
 import io.fluxon.signals.motion.MotionNormalizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,7 +131,7 @@ class DemoITCase {
         List<Lane> lanes = List.of(
                 CameraLane.simulated(1, model()),
                 WatchLane.simulated(1, watchModel()),
-                PulsesLane.simulated(1, PulsePipeline.Analysis.shipped()));
+                PulsesLane.simulated(1, PulseAnalysis.shipped()));
 
         DemoReport report = new Demo(lanes, 1, 4, new Configuration()).run(snapshot -> {});
 
