@@ -3,8 +3,11 @@ package io.fluxon.streams.pulses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxon.connectors.packets.MalformedPacketException;
 import io.fluxon.connectors.simulation.SimulatedDetector;
+import io.fluxon.schemas.AvroCodec;
 import io.fluxon.schemas.CoincidenceBatch;
+import io.fluxon.schemas.DetectorLayout;
 import io.fluxon.schemas.HitBatch;
 import io.fluxon.schemas.PacketKind;
 import io.fluxon.schemas.SensorPacket;
@@ -17,10 +20,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 
 class PulseFunctionTest {
@@ -46,6 +52,13 @@ class PulseFunctionTest {
         @Override
         public void report(SequenceReport report) {
             throw new AssertionError("pulses have nothing to report");
+        }
+
+        private <T> List<T> of(Topic topic, Class<T> contract) {
+            return IntStream.range(0, records.size())
+                    .filter(i -> topics.get(i) == topic)
+                    .mapToObj(i -> contract.cast(records.get(i)))
+                    .toList();
         }
 
         private <T> List<T> of(Class<T> contract) {
@@ -77,6 +90,93 @@ class PulseFunctionTest {
         assertThat(restored.records).isEqualTo(expected.records);
         assertThat(expected.of(Spectrum.class)).hasSizeGreaterThan(10);
         assertThat(expected.of(CoincidenceBatch.class)).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void hitsAreSaidAtOnceAndOnceMoreExactlyOnceAndTheRestOnlyExactlyOnce() throws Exception {
+        Recorder recorder = new Recorder();
+        function.process(packets(1, 1), recorder);
+
+        assertThat(recorder.of(Topic.PULSES_LIVE_HITS, HitBatch.class))
+                .isEqualTo(recorder.of(Topic.PULSES_HITS, HitBatch.class))
+                .isNotEmpty();
+        assertThat(recorder.of(Topic.PULSES_SPECTRA, Spectrum.class)).isEqualTo(recorder.of(Spectrum.class));
+        assertThat(recorder.of(Topic.PULSES_COINCIDENCES, CoincidenceBatch.class))
+                .isEqualTo(recorder.of(CoincidenceBatch.class));
+    }
+
+    @Test
+    void anExpiringKeyGivesTheSpectraThatAreOpen() throws Exception {
+        List<SensorPacket> whole = packets(1, 1);
+        Recorder expected = new Recorder();
+        function.process(whole, expected);
+        Recorder recorder = new Recorder();
+        DigitiserState state = null;
+        for (SensorPacket packet : whole.subList(0, whole.size() - 1)) {
+            function.decode(packet);
+            state = function.accept(state, packet, recorder);
+        }
+        int before = recorder.of(Spectrum.class).size();
+
+        function.expire(state, recorder);
+
+        assertThat(recorder.of(Spectrum.class))
+                .isEqualTo(expected.of(Spectrum.class))
+                .hasSizeGreaterThan(before);
+    }
+
+    @Test
+    void packetsThatNeverCameAreCountedInTheSpectra() throws Exception {
+        List<SensorPacket> packets = new ArrayList<>(packets(1, 1));
+        packets.subList(2, 5).clear();
+        Recorder recorder = new Recorder();
+
+        function.process(packets, recorder);
+
+        List<Spectrum> spectra = recorder.of(Spectrum.class);
+        assertThat(spectra.get(spectra.size() - 1).getMissingPackets()).isEqualTo(3);
+    }
+
+    @Test
+    void aFrontEndWithoutSettingsOrOfAnotherSamplingIsRefused() throws Exception {
+        SensorPacket good = packets(1, 1).get(1);
+        DetectorLayout layout = (DetectorLayout) good.getLayout();
+        SensorPacket unknown = withLayout(
+                good,
+                new DetectorLayout(
+                        "abacus", layout.getChannels(), layout.getSamplePeriodPicoseconds(), layout.getAdcBits()));
+        SensorPacket otherSampling = withLayout(
+                good,
+                new DetectorLayout(
+                        layout.getFrontEnd(),
+                        layout.getChannels(),
+                        layout.getSamplePeriodPicoseconds() + 1,
+                        layout.getAdcBits()));
+
+        function.decode(good);
+        assertThat(function.events()).isEqualTo(good.getEventCount());
+        for (SensorPacket bad : List.of(unknown, otherSampling)) {
+            assertThatThrownBy(() -> function.decode(bad))
+                    .isInstanceOfSatisfying(MalformedPacketException.class, e -> assertThat(e.rule())
+                            .isEqualTo(MalformedPacketException.Rule.UNKNOWN_FRONT_END))
+                    .hasMessageContaining(layout.getFrontEnd());
+        }
+    }
+
+    @Test
+    void theFactoryMakesAFunctionOfItsOwnForEachTask() throws Exception {
+        PacketFunction.Factory<DigitiserState> factory = PulseFunction.factory(
+                Map.copyOf(FrontEnds.settings()), new PulseWindows(WINDOW_PICOS, 0, 1, 50_000), null);
+        PacketFunction.Factory<DigitiserState> shipped = InstantiationUtil.clone(factory);
+        Recorder expected = new Recorder();
+        function.process(packets(1, 1), expected);
+        Recorder recorder = new Recorder();
+
+        PulseFunction created = (PulseFunction) shipped.create();
+        created.process(packets(1, 1), recorder);
+
+        assertThat(recorder.records).isEqualTo(expected.records);
+        assertThat(shipped.create()).isNotSameAs(created);
     }
 
     @Test
@@ -125,7 +225,7 @@ class PulseFunctionTest {
             state = current.accept(state, packets.get(i), recorder);
         }
 
-        long hits = recorder.of(HitBatch.class).stream()
+        long hits = recorder.of(Topic.PULSES_HITS, HitBatch.class).stream()
                 .mapToLong(hit -> hit.getHits().size())
                 .sum();
         long counted = recorder.of(Spectrum.class).stream()
@@ -173,6 +273,12 @@ class PulseFunctionTest {
                 new DataInputDeserializer(out.getCopyOfBuffer()), getClass().getClassLoader());
 
         assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
+    }
+
+    private static SensorPacket withLayout(SensorPacket packet, DetectorLayout layout) {
+        // Makes Avro trust the contracts.
+        new AvroCodec<>(SensorPacket.class).encode(packet);
+        return SensorPacket.newBuilder(packet).setLayout(layout).build();
     }
 
     private static PulseFunction function(long spectrumPicos) {
