@@ -18,9 +18,14 @@ import io.fluxon.streams.SensorPosition.Held;
  *   <li>The packet that comes next passes at once: the next sequence of an epoch, or sequence 0 of a newer epoch once the one
  *       before has ended.
  *   <li>One that came before is dropped and reported: DUPLICATE, or LATE if it was given up or its epoch is over.
- *   <li>One beyond the next is held. The wait for what is missing before the first held packet is given up when more packets
- *       or bytes are held than {@link OrderSettings} allow, when the newest packet ends later than the grace after the
- *       first held one began, by the sensor's own clock, or when the clock stands before it, or when an END is held behind it.
+ *   <li>One beyond the next is held. The wait for what is missing before the first held packet is given up when
+ *       <ul>
+ *         <li>more packets or bytes are held than {@link OrderSettings} allow,
+ *         <li>the last of the held packets ends later than the grace after the first one began, by the sensor's own clock, or
+ *             that clock stands before it by more than times may run back, or
+ *         <li>an END is held of the epoch under way, or with other packets of its epoch; an END alone in an epoch to come may
+ *             be an error and waits like any other packet.
+ *       </ul>
  *       What never came is reported, GAP within an epoch and UNFINISHED for an epoch without END, and the held packets pass.
  *   <li>A packet held beyond the sequence of its epoch's END is LATE.
  *   <li>Times may not run back from packet to packet, a camera's not by more than its words may. A packet that does is a dead
@@ -33,8 +38,8 @@ final class Sequencer {
 
     private final OrderSettings settings;
 
-    /** By how much a packet may begin before the end of the one before it, offset units. */
-    private final long mayRunBack;
+    /** By how much a packet may begin before the end of the one before it; 0 where offsets are no microseconds. */
+    private final long mayRunBackMicros;
 
     private final AvroCodec<SensorPacket> codec;
 
@@ -56,9 +61,9 @@ final class Sequencer {
         void deadLetter(KafkaRecord in, MalformedPacketException reason);
     }
 
-    Sequencer(OrderSettings settings, long mayRunBack, AvroCodec<SensorPacket> codec) {
+    Sequencer(OrderSettings settings, long mayRunBackMicros, AvroCodec<SensorPacket> codec) {
         this.settings = settings;
-        this.mayRunBack = mayRunBack;
+        this.mayRunBackMicros = mayRunBackMicros;
         this.codec = codec;
     }
 
@@ -72,7 +77,8 @@ final class Sequencer {
             drop(position, in, packet, late ? SequenceReportKind.LATE : SequenceReportKind.DUPLICATE, receiver);
             return;
         }
-        if (isNext(position, epoch, sequence)) {
+        boolean overtakesHeld = !position.held.isEmpty() && position.held.get(0).epoch() < epoch;
+        if (isNext(position, epoch, sequence) && !overtakesHeld) {
             pass(position, in, packet, receiver);
         } else if (!hold(position, in, packet)) {
             drop(position, in, packet, SequenceReportKind.DUPLICATE, receiver);
@@ -113,17 +119,20 @@ final class Sequencer {
     private boolean isGivenUp(SensorPosition position) {
         int held = position.held.size();
         long bytes = 0;
+        long epochBefore = position.epoch;
         for (Held packet : position.held) {
-            if (packet.end()) {
+            // The END of an epoch of which nothing else has come may be far from what comes next.
+            if (packet.end() && packet.epoch() == epochBefore) {
                 return true;
             }
+            epochBefore = packet.epoch();
             bytes += packet.bytes();
         }
         long elapsedNanos =
                 position.held.get(held - 1).toUnixNanos() - position.held.get(0).fromUnixNanos();
         return held > settings.maxHeldPackets()
                 || bytes > settings.maxHeldBytes()
-                || elapsedNanos < 0
+                || elapsedNanos < -mayRunBackMicros * NANOS_PER_MICRO
                 || elapsedNanos > settings.graceMicros() * NANOS_PER_MICRO;
     }
 
@@ -164,9 +173,9 @@ final class Sequencer {
                             Rule.TIME_RUNS_BACK,
                             "firstOffset " + packet.getFirstOffset() + " is before " + position.lastOffset
                                     + ", the end of the packet before"
-                                    + (mayRunBack == 0
+                                    + (mayRunBackMicros == 0
                                             ? ""
-                                            : ", by more than the " + mayRunBack + " us that a camera may")));
+                                            : ", by more than the " + mayRunBackMicros + " us that a camera may")));
             return;
         }
         position.nextSequence = packet.getSequence() + 1;
@@ -182,7 +191,7 @@ final class Sequencer {
     }
 
     private boolean runsBack(SensorPosition position, SensorPacket packet) {
-        return packet.getFirstOffset() < position.lastOffset - mayRunBack;
+        return packet.getFirstOffset() < position.lastOffset - mayRunBackMicros;
     }
 
     /** Puts a packet among the held ones; false if it is there already. */
