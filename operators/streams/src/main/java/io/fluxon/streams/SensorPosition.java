@@ -18,6 +18,9 @@ public final class SensorPosition {
     /** A bound for reading only. */
     private static final int MAX_RECORD_BYTES = 1 << 27;
 
+    /** Taken for a record before any of it was read. */
+    private static final int FIRST_BYTES = 1 << 16;
+
     final String sensorId;
 
     /** The epoch under way or ended last, -1 before the first. */
@@ -34,8 +37,11 @@ public final class SensorPosition {
     /** Gaps of the epoch, from and to in turn. */
     long[] gaps = new long[0];
 
-    /** In the order of (epoch, sequence); all beyond what comes next. */
+    /** In the order of (epoch, sequence); all beyond what comes next. Changed only by the methods below. */
     final List<Held> held = new ArrayList<>();
+
+    private long heldBytes;
+    private int heldEnds;
 
     /**
      * A packet that waits.
@@ -76,6 +82,29 @@ public final class SensorPosition {
         return held.size();
     }
 
+    /** Bytes of the held records. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /** Number of held packets that end their epoch. */
+    int heldEnds() {
+        return heldEnds;
+    }
+
+    void addHeld(int place, Held packet) {
+        held.add(place, packet);
+        heldBytes += packet.bytes();
+        heldEnds += packet.end() ? 1 : 0;
+    }
+
+    Held removeFirstHeld() {
+        Held first = held.remove(0);
+        heldBytes -= first.bytes();
+        heldEnds -= first.end() ? 1 : 0;
+        return first;
+    }
+
     void begin(long newEpoch) {
         epoch = newEpoch;
         nextSequence = 0;
@@ -110,6 +139,8 @@ public final class SensorPosition {
         copy.gaps = gaps.clone();
         // Held records are never changed.
         copy.held.addAll(held);
+        copy.heldBytes = heldBytes;
+        copy.heldEnds = heldEnds;
         return copy;
     }
 
@@ -145,20 +176,31 @@ public final class SensorPosition {
         position.nextSequence = in.readLong();
         position.ended = in.readBoolean();
         position.lastOffset = in.readLong();
-        position.gaps = new long[in.readUnsignedByte()];
-        for (int i = 0; i < position.gaps.length; i++) {
+        int gaps = in.readUnsignedByte();
+        if (gaps > 2 * REMEMBERED_GAPS || gaps % 2 != 0) {
+            throw new IOException(gaps + " ends of gaps, not an even number up to " + 2 * REMEMBERED_GAPS);
+        }
+        position.gaps = new long[gaps];
+        for (int i = 0; i < gaps; i++) {
             position.gaps[i] = in.readLong();
         }
         int held = in.readUnsignedShort();
         for (int i = 0; i < held; i++) {
-            position.held.add(new Held(
-                    in.readLong(),
-                    in.readLong(),
-                    in.readBoolean(),
-                    in.readLong(),
-                    in.readLong(),
-                    new KafkaRecord(
-                            in.readUTF(), in.readInt(), in.readLong(), in.readLong(), readBytes(in), readBytes(in))));
+            position.addHeld(
+                    i,
+                    new Held(
+                            in.readLong(),
+                            in.readLong(),
+                            in.readBoolean(),
+                            in.readLong(),
+                            in.readLong(),
+                            new KafkaRecord(
+                                    in.readUTF(),
+                                    in.readInt(),
+                                    in.readLong(),
+                                    in.readLong(),
+                                    readBytes(in),
+                                    readBytes(in))));
         }
         return position;
     }
@@ -173,8 +215,14 @@ public final class SensorPosition {
         if (length < 0 || length > MAX_RECORD_BYTES) {
             throw new IOException("a held record of " + length + " bytes, not 0 to " + MAX_RECORD_BYTES);
         }
-        byte[] bytes = new byte[length];
+        // Damaged bytes may name a length that does not follow.
+        byte[] bytes = new byte[Math.min(length, FIRST_BYTES)];
         in.readFully(bytes);
+        while (bytes.length < length) {
+            int read = bytes.length;
+            bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * read));
+            in.readFully(bytes, read, bytes.length - read);
+        }
         return bytes;
     }
 

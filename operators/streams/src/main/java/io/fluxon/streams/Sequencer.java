@@ -105,7 +105,7 @@ final class Sequencer {
         while (!position.held.isEmpty()) {
             Held first = position.held.get(0);
             if (isNext(position, first.epoch(), first.sequence())) {
-                position.held.remove(0);
+                position.removeFirstHeld();
                 pass(position, first.record(), decoded(first.record()), receiver);
             } else if (isGivenUp(position)) {
                 giveUpToFirst(position, in, receiver);
@@ -118,26 +118,34 @@ final class Sequencer {
     /** Whether nothing more is waited for before the first held packet. */
     private boolean isGivenUp(SensorPosition position) {
         int held = position.held.size();
-        long bytes = 0;
-        long epochBefore = position.epoch;
-        for (Held packet : position.held) {
-            // The END of an epoch of which nothing else has come may be far from what comes next.
-            if (packet.end() && packet.epoch() == epochBefore) {
-                return true;
-            }
-            epochBefore = packet.epoch();
-            bytes += packet.bytes();
-        }
         long elapsedNanos =
                 position.held.get(held - 1).toUnixNanos() - position.held.get(0).fromUnixNanos();
         return held > settings.maxHeldPackets()
-                || bytes > settings.maxHeldBytes()
+                || position.heldBytes() > settings.maxHeldBytes()
                 || elapsedNanos < -mayRunBackMicros * NANOS_PER_MICRO
-                || elapsedNanos > settings.graceMicros() * NANOS_PER_MICRO;
+                || elapsedNanos > settings.graceMicros() * NANOS_PER_MICRO
+                || isEndHeld(position);
+    }
+
+    private static boolean isEndHeld(SensorPosition position) {
+        // An END is among the last, and few are held at a time.
+        int unseen = position.heldEnds();
+        for (int i = position.held.size() - 1; unseen > 0; i--) {
+            Held packet = position.held.get(i);
+            if (packet.end()) {
+                long epochBefore =
+                        i == 0 ? position.epoch : position.held.get(i - 1).epoch();
+                if (packet.epoch() == position.epoch || packet.epoch() == epochBefore) {
+                    return true;
+                }
+                unseen--;
+            }
+        }
+        return false;
     }
 
     private void giveUpToFirst(SensorPosition position, KafkaRecord in, Receiver receiver) throws Exception {
-        Held first = position.held.remove(0);
+        Held first = position.removeFirstHeld();
         SensorPacket packet = decoded(first.record());
         if (first.epoch() > position.epoch) {
             if (!position.ended) {
@@ -185,7 +193,7 @@ final class Sequencer {
         while (position.ended
                 && !position.held.isEmpty()
                 && position.held.get(0).epoch() == position.epoch) {
-            KafkaRecord late = position.held.remove(0).record();
+            KafkaRecord late = position.removeFirstHeld().record();
             drop(position, late, decoded(late), SequenceReportKind.LATE, receiver);
         }
     }
@@ -206,7 +214,7 @@ final class Sequencer {
                 return false;
             }
         }
-        position.held.add(
+        position.addHeld(
                 place,
                 new Held(
                         packet.getEpoch(),
