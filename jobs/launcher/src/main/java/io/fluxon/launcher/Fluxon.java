@@ -1,6 +1,8 @@
 package io.fluxon.launcher;
 
 import io.fluxon.launcher.cluster.ClusterCommand;
+import io.fluxon.launcher.cluster.StopCommand;
+import io.fluxon.launcher.cluster.SubmitCommand;
 import io.fluxon.launcher.demo.DemoCommand;
 import io.fluxon.launcher.infer.InferCommand;
 import io.fluxon.launcher.model.ModelCommand;
@@ -35,6 +37,8 @@ import picocli.CommandLine.ScopeType;
             ModelCommand.class,
             PipelineCommand.class,
             ReplayCommand.class,
+            StopCommand.class,
+            SubmitCommand.class,
             TopicsCommand.class,
             TrainCommand.class,
             ViewCommand.class

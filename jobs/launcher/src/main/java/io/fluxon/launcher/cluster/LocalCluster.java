@@ -98,6 +98,23 @@ public final class LocalCluster implements AutoCloseable {
                     + "log4j-|slf4j-api|commons-(?:cli|collections|compress|io|lang3|math3|text)-|kryo|minlog|objenesis|reflectasm|"
                     + "javassist|snappy-java|snakeyaml-engine|RoaringBitmap|async-profiler|hash4j|jsr305|lz4-java).*\\.jar");
 
+    /** Packages of the JDK that Flink and Kryo reach into; a Flink distribution opens them in its configuration. */
+    private static final List<String> JDK_OPENED = Stream.of(
+                    "java.io",
+                    "java.lang",
+                    "java.lang.reflect",
+                    "java.net",
+                    "java.nio",
+                    "java.text",
+                    "java.time",
+                    "java.util",
+                    "java.util.concurrent",
+                    "java.util.concurrent.atomic",
+                    "java.util.concurrent.locks",
+                    "sun.nio.ch")
+            .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
+            .toList();
+
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /** What others must know of a running cluster; the contents of cluster.json. */
@@ -380,7 +397,7 @@ public final class LocalCluster implements AutoCloseable {
     private void startFlinkProcess(String name) throws IOException {
         Configuration configuration =
                 GlobalConfiguration.loadConfiguration(directory.resolve("conf").toString());
-        List<String> options = new ArrayList<>();
+        List<String> options = new ArrayList<>(JDK_OPENED);
         List<String> arguments = new ArrayList<>();
         if (name.equals(JOB_MANAGER)) {
             JobManagerProcessSpec memory = JobManagerProcessUtils.processSpecFromConfig(configuration);
