@@ -1,5 +1,6 @@
 package io.fluxon.launcher;
 
+import io.fluxon.launcher.bench.BenchCommand;
 import io.fluxon.launcher.cluster.ClusterCommand;
 import io.fluxon.launcher.cluster.StopCommand;
 import io.fluxon.launcher.cluster.SubmitCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ScopeType;
         description = "Streams event sensors through Kafka and Flink into stateful spiking networks.",
         subcommands = {
             AnalyzeCommand.class,
+            BenchCommand.class,
             ClusterCommand.class,
             ConvertCommand.class,
             DemoCommand.class,

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Directories of the embedded servers: made on start, removed on close. */
-final class TemporaryDirectory {
+public final class TemporaryDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryDirectory.class);
 
@@ -26,7 +26,7 @@ final class TemporaryDirectory {
     private TemporaryDirectory() {}
 
     /** Makes a directory named {@code fluxon-NAME-PROCESS-...}, and removes those that killed processes left. */
-    static Path create(String name) throws IOException {
+    public static Path create(String name) throws IOException {
         Path directory = Files.createTempDirectory(prefix(name));
         deleteAbandoned(name, directory.getParent());
         return directory;
@@ -57,7 +57,7 @@ final class TemporaryDirectory {
      * Deletes a directory with all it holds. A server may still write to it for a moment, so it is tried again; what
      * stays is logged, as it spoils no result.
      */
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         for (int attempt = 1; ; attempt++) {
             try {
                 deleteOnce(directory);
