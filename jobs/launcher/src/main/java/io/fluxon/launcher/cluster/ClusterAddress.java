@@ -14,7 +14,9 @@ final class ClusterAddress implements ITypeConverter<URI> {
     public URI convert(String text) {
         try {
             URI address = new URI(text);
-            boolean bare = address.getPath() == null || address.getPath().isEmpty() || address.getPath().equals("/");
+            boolean bare = address.getPath() == null
+                    || address.getPath().isEmpty()
+                    || address.getPath().equals("/");
             if ("http".equals(address.getScheme()) && address.getHost() != null && address.getPort() > 0 && bare) {
                 return new URI("http://" + address.getHost() + ":" + address.getPort());
             }

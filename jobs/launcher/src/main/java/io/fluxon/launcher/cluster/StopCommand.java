@@ -53,8 +53,7 @@ public final class StopCommand implements Callable<Integer> {
         if (!JOB.matcher(job).matches()) {
             throw new ParameterException(spec.commandLine(), "'" + job + "' is not 32 hexadecimal digits");
         }
-        String savepoint =
-                new FlinkRest(cluster).stopWithSavepoint(job, SavepointPlace.uri(directory), drain);
+        String savepoint = new FlinkRest(cluster).stopWithSavepoint(job, SavepointPlace.uri(directory), drain);
         PrintWriter out = spec.commandLine().getOut();
         out.println(Printable.of(savepoint));
         out.flush();
