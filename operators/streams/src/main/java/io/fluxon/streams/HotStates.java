@@ -50,6 +50,10 @@ final class HotStates<V> {
 
     /** Brings the backend up to date. */
     void flush() throws Exception {
+        if (hot.isEmpty()) {
+            // There may be no current key yet, and none cannot be set.
+            return;
+        }
         Object currentKey = keys.getCurrentKey();
         for (Map.Entry<Object, Hot<V>> entry : hot.entrySet()) {
             writeIfChanged(entry.getKey(), entry.getValue());

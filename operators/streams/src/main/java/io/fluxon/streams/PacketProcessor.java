@@ -84,7 +84,7 @@ public final class PacketProcessor<S> {
         SensorPacket packet;
         try {
             if (controlCodec.isNamedBy(in.value)) {
-                forget(in, store);
+                forget(in, expiryMillis, store);
                 return;
             }
             packet = decoded(in);
@@ -176,7 +176,7 @@ public final class PacketProcessor<S> {
         return in.key != null && Arrays.equals(in.key, key.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void forget(KafkaRecord in, Store<S> store) throws Exception {
+    private void forget(KafkaRecord in, long expiryMillis, Store<S> store) throws Exception {
         Control control;
         try {
             control = controlCodec.decode(in.value);
@@ -185,6 +185,11 @@ public final class PacketProcessor<S> {
         }
         if (!isKey(in, control.getKey())) {
             throw new MalformedPacketException(Rule.KEY_MISMATCH, "the key is not the control record's");
+        }
+        KeyState<S> state = store.value();
+        if (state != null) {
+            // The timer that would have told of the silence before may not have come yet.
+            afterSilence(state, in.key, in.appendUnixMillis, expiryMillis);
         }
         store.update(null);
         turn.report(in, control.getKey(), SequenceReportKind.FORGOTTEN, 0, 0, 0, null);
@@ -212,7 +217,13 @@ public final class PacketProcessor<S> {
         @Override
         public void next(KafkaRecord in, SensorPacket packet) throws Exception {
             if (decoded != in) {
-                decode(in, packet);
+                try {
+                    decode(in, packet);
+                } catch (MalformedPacketException e) {
+                    // Held by a job whose function had other settings.
+                    deadLetter(in, e);
+                    return;
+                }
             }
             key = in.key;
             appendUnixMillis = in.appendUnixMillis;
