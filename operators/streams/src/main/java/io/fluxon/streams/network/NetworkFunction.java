@@ -26,7 +26,8 @@ import org.apache.avro.specific.SpecificRecordBase;
  *
  * <p>All times are those of the sensor's own clock in its epoch, in whole microseconds since the base; no window waits for
  * anything but the key's own packets. A network starts at rest in each window, and its clock with the window, rounded down
- * to a whole step. The epoch's END closes what is open; an epoch that never gets its END gives no more decisions.
+ * to a whole step. The epoch's END closes what is open. An epoch that never gets its END is over when the next begins or
+ * the key's state expires: what is open is then FINAL to the last event's time, but EPOCH gives nothing.
  *
  * <table>
  * <caption>Windows</caption>
@@ -142,7 +143,7 @@ public final class NetworkFunction implements PacketFunction<NetworkKeyState> {
         Consumer<Decision> decisions = decision -> emit(decision, output);
         int sensor = stream.sensor(packet);
         endEarlierEpochs(key, packet.getEpoch(), sensor, decisions);
-        OpenEpoch open = packet.getEpoch() <= key.closedEpoch ? null : open(key, packet);
+        OpenEpoch open = packet.getEpoch() <= key.closedEpoch ? null : open(key, packet, decisions);
         if (open == null) {
             output.report(new SequenceReport(
                     packet.getSensorId(),
@@ -185,10 +186,19 @@ public final class NetworkFunction implements PacketFunction<NetworkKeyState> {
     public NetworkKeyState silent(NetworkKeyState state, Output output) {
         if (state != null) {
             for (OpenEpoch open : state.open) {
-                windows.fallSilent(open, decision -> emit(decision, output));
+                if (windows.canTakeOver(open)) {
+                    windows.fallSilent(open, decision -> emit(decision, output));
+                }
             }
         }
         return state;
+    }
+
+    @Override
+    public void expire(NetworkKeyState state, Output output) {
+        while (!state.open.isEmpty()) {
+            closeOldest(state, decision -> emit(decision, output));
+        }
     }
 
     @Override
@@ -241,19 +251,20 @@ public final class NetworkFunction implements PacketFunction<NetworkKeyState> {
 
     private void closeEnded(NetworkKeyState key, Consumer<Decision> decisions) {
         while (!key.open.isEmpty() && key.open.get(0).isOver()) {
-            if (key.open.get(0).isComplete()) {
-                windows.end(key.open.get(0), decisions);
-            }
-            closeOldest(key);
+            closeOldest(key, decisions);
         }
     }
 
-    private static void closeOldest(NetworkKeyState key) {
-        key.closedEpoch = key.open.remove(0).epoch;
+    private void closeOldest(NetworkKeyState key, Consumer<Decision> decisions) {
+        OpenEpoch oldest = key.open.remove(0);
+        if (windows.canTakeOver(oldest)) {
+            windows.end(oldest, decisions);
+        }
+        key.closedEpoch = oldest.epoch;
     }
 
     /** The memory of the packet's epoch, a new one if there is none; null if newer epochs have taken its place. */
-    private OpenEpoch open(NetworkKeyState key, SensorPacket packet) {
+    private OpenEpoch open(NetworkKeyState key, SensorPacket packet, Consumer<Decision> decisions) {
         int place = 0;
         while (place < key.open.size() && key.open.get(place).epoch < packet.getEpoch()) {
             place++;
@@ -275,7 +286,7 @@ public final class NetworkFunction implements PacketFunction<NetworkKeyState> {
         OpenEpoch open = newEpoch(packet);
         key.open.add(place, open);
         if (key.open.size() > stream.sensors()) {
-            closeOldest(key);
+            closeOldest(key, decisions);
         }
         return open;
     }

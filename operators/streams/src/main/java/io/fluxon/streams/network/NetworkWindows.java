@@ -147,15 +147,22 @@ final class NetworkWindows {
         }
     }
 
-    /** Closes what is open, as the epoch ends. */
+    /** Closes what is open, as the epoch is over; one without END has ended with its last input. */
     void end(OpenEpoch epoch, Consumer<Decision> decisions) {
         begin(epoch);
-        decideUntil(epoch, epoch.endMicros, decisions);
+        long endMicros = epoch.isComplete() ? epoch.endMicros : epoch.lastMicros;
+        decideUntil(epoch, endMicros, decisions);
         for (OpenWindow window : epoch.windows) {
-            boolean due = kind != Kind.CONTINUOUS || window.changed && windowSteps == 0;
+            boolean due =
+                    switch (kind) {
+                        case EPOCH -> epoch.isComplete();
+                        case CONTINUOUS -> window.changed && windowSteps == 0;
+                        default -> true;
+                    };
             if (window.memory != null && due) {
+                completeUntil(window, endMicros);
                 network.complete(window.memory);
-                long toMicros = kind == Kind.SESSION ? epoch.lastMicros : epoch.endMicros;
+                long toMicros = kind == Kind.SESSION ? epoch.lastMicros : endMicros;
                 decide(epoch, window, DecisionKind.FINAL, Math.max(window.fromMicros, toMicros), decisions);
             }
         }
@@ -381,13 +388,11 @@ final class NetworkWindows {
         while (!epoch.windows.isEmpty() && epoch.windows.get(0).endMicros <= timeMicros) {
             OpenWindow window = epoch.windows.get(0);
             if (window.memory != null) {
-                long toMicros = window.endMicros;
+                completeUntil(window, window.endMicros);
                 if (kind == Kind.SESSION) {
-                    toMicros = epoch.lastMicros;
                     network.complete(window.memory);
-                } else {
-                    completeUntil(window, toMicros);
                 }
+                long toMicros = kind == Kind.SESSION ? epoch.lastMicros : window.endMicros;
                 decide(epoch, window, DecisionKind.FINAL, toMicros, decisions);
             }
             forgetMemory(epoch, window);
