@@ -94,6 +94,9 @@ public final class KeyState<S> {
             throw new IOException("state of a key of version " + version + ", this release reads " + ENCODING_VERSION);
         }
         int count = in.readUnsignedByte();
+        if (count > MAX_SENSORS) {
+            throw new IOException("state of a key with " + count + " sensors, at most " + MAX_SENSORS);
+        }
         for (int i = 0; i < count; i++) {
             sensors.add(SensorPosition.readFrom(in));
         }

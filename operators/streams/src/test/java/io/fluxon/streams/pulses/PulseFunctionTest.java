@@ -245,7 +245,7 @@ class PulseFunctionTest {
     @Test
     void stateWrittenByTheFirstReleaseIsRead() throws Exception {
         byte[] stored;
-        try (InputStream in = getClass().getResourceAsStream("/digitiser-state-v1.bin")) {
+        try (InputStream in = getClass().getResourceAsStream("/state/digitiser-simulated-v1.bin")) {
             stored = in.readAllBytes();
         }
         DigitiserState state = serializer.deserialize(new DataInputDeserializer(stored));
