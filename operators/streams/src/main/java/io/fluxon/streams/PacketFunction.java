@@ -41,7 +41,10 @@ public interface PacketFunction<S> {
         return state;
     }
 
-    /** The key has been silent for so long that its state is about to be deleted; says what must not be lost with it. */
+    /**
+     * The key has been silent for so long that its state is about to be deleted; says what must not be lost with it. Without
+     * effect on the packet that was decoded last.
+     */
     default void expire(S state, Output output) {}
 
     /** How a state is kept. */

@@ -135,6 +135,8 @@ public final class PacketOperator<S> extends AbstractStreamOperator<OutgoingReco
     public void update(KeyState<S> state) throws Exception {
         if (state != null) {
             setTimer(state);
+        } else {
+            deleteTimer(states.value());
         }
         states.update(state);
     }
@@ -154,11 +156,15 @@ public final class PacketOperator<S> extends AbstractStreamOperator<OutgoingReco
         // A packet of the millisecond before is not yet beyond the silence.
         long atUnixMillis = state.appendUnixMillis + waitMillis + 1;
         if (state.timerUnixMillis == KeyState.NO_TIMER || atUnixMillis < state.timerUnixMillis) {
-            if (state.timerUnixMillis != KeyState.NO_TIMER) {
-                timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timerUnixMillis);
-            }
+            deleteTimer(state);
             state.timerUnixMillis = atUnixMillis;
             timers.registerEventTimeTimer(VoidNamespace.INSTANCE, atUnixMillis);
+        }
+    }
+
+    private void deleteTimer(KeyState<S> state) {
+        if (state != null && state.timerUnixMillis != KeyState.NO_TIMER) {
+            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timerUnixMillis);
         }
     }
 
