@@ -35,6 +35,10 @@ final class NetworkWindows {
     private final long runSilenceMicros;
 
     private final float[] scores;
+
+    /** Time of the input that is being taken in, {@link #NEVER} if none is. */
+    private long nowMicros = NEVER;
+
     private long[] clock = new long[0];
     private int[] selected = new int[0];
 
@@ -142,7 +146,7 @@ final class NetworkWindows {
         if (windowSteps > 0) {
             OpenWindow window = epoch.windows.get(0);
             if (window.steps % windowSteps == 0) {
-                decide(epoch, window, DecisionKind.FINAL, timeMicros + stepMicros, decisions);
+                decide(epoch, window, DecisionKind.FINAL, timeMicros + stepMicros, NEVER, decisions);
             }
         }
     }
@@ -150,6 +154,7 @@ final class NetworkWindows {
     /** Closes what is open, as the epoch is over; one without END has ended with its last input. */
     void end(OpenEpoch epoch, Consumer<Decision> decisions) {
         begin(epoch);
+        nowMicros = NEVER;
         long endMicros = epoch.isComplete() ? epoch.endMicros : epoch.lastMicros;
         decideUntil(epoch, endMicros, decisions);
         for (OpenWindow window : epoch.windows) {
@@ -163,7 +168,13 @@ final class NetworkWindows {
                 completeUntil(window, endMicros);
                 network.complete(window.memory);
                 long toMicros = kind == Kind.SESSION ? epoch.lastMicros : endMicros;
-                decide(epoch, window, DecisionKind.FINAL, Math.max(window.fromMicros, toMicros), decisions);
+                decide(
+                        epoch,
+                        window,
+                        DecisionKind.FINAL,
+                        Math.max(window.fromMicros, toMicros),
+                        window.endMicros,
+                        decisions);
             }
         }
     }
@@ -171,6 +182,7 @@ final class NetworkWindows {
     /** Closes the session under way, if there is one, as nothing has come for its gap. */
     void fallSilent(OpenEpoch epoch, Consumer<Decision> decisions) {
         if (kind == Kind.SESSION) {
+            nowMicros = NEVER;
             closeUntil(epoch, NEVER, decisions);
         }
     }
@@ -178,6 +190,7 @@ final class NetworkWindows {
     /** Brings the epoch to the time of its next input: decides what is due before, and has the windows open that it is in. */
     private void reach(OpenEpoch epoch, long timeMicros, boolean newSegment, Consumer<Decision> decisions) {
         begin(epoch);
+        nowMicros = timeMicros;
         decideUntil(epoch, timeMicros, decisions);
         boolean silence =
                 settings.maxSilenceMicros() > 0 && timeMicros - epoch.lastMicros > settings.maxSilenceMicros();
@@ -393,7 +406,7 @@ final class NetworkWindows {
                     network.complete(window.memory);
                 }
                 long toMicros = kind == Kind.SESSION ? epoch.lastMicros : window.endMicros;
-                decide(epoch, window, DecisionKind.FINAL, toMicros, decisions);
+                decide(epoch, window, DecisionKind.FINAL, toMicros, window.endMicros, decisions);
             }
             forgetMemory(epoch, window);
             epoch.windows.remove(0);
@@ -409,6 +422,7 @@ final class NetworkWindows {
                         window,
                         kind == Kind.CONTINUOUS ? DecisionKind.FINAL : DecisionKind.ESTIMATE,
                         timeMicros,
+                        timeMicros,
                         decisions);
             }
         }
@@ -420,9 +434,18 @@ final class NetworkWindows {
         }
     }
 
-    /** Reads the scores and gives a decision; an estimate that is sure enough becomes an early one. */
+    /**
+     * Reads the scores and gives a decision; an estimate that is sure enough becomes an early one.
+     *
+     * @param dueMicros what begins at this time or later does not concern it
+     */
     private void decide(
-            OpenEpoch epoch, OpenWindow window, DecisionKind wanted, long toMicros, Consumer<Decision> decisions) {
+            OpenEpoch epoch,
+            OpenWindow window,
+            DecisionKind wanted,
+            long toMicros,
+            long dueMicros,
+            Consumer<Decision> decisions) {
         network.scores(window.memory, scores);
         for (int c = 0; c < window.countsBefore.length; c++) {
             float count = scores[c];
@@ -433,7 +456,7 @@ final class NetworkWindows {
                 && settings.earlyExit() != null
                 && !window.decidedEarly
                 && margin(scores) >= settings.earlyExit().margin();
-        decisions.accept(decision(epoch, window, early ? DecisionKind.EARLY : wanted, toMicros));
+        decisions.accept(decision(epoch, window, early ? DecisionKind.EARLY : wanted, toMicros, dueMicros));
         window.changed = false;
         if (early) {
             window.decidedEarly = true;
@@ -454,7 +477,8 @@ final class NetworkWindows {
         return best - second;
     }
 
-    private Decision decision(OpenEpoch epoch, OpenWindow window, DecisionKind decisionKind, long toMicros) {
+    private Decision decision(
+            OpenEpoch epoch, OpenWindow window, DecisionKind decisionKind, long toMicros, long dueMicros) {
         List<Float> scoreList = new ArrayList<>(scores.length);
         int best = 0;
         for (int c = 0; c < scores.length; c++) {
@@ -470,10 +494,7 @@ final class NetworkWindows {
             }
         }
         // A gap of one sensor of a watch may be known before the other has come as far.
-        long gapsBefore = samples ? epoch.lastMicros : NEVER;
-        if (samples && epoch.isComplete()) {
-            gapsBefore = Math.max(epoch.lastMicros, toMicros) + 1;
-        }
+        long gapsBefore = Math.min(nowMicros, dueMicros);
         boolean wholeEpoch = kind == Kind.EPOCH || kind == Kind.CONTINUOUS;
         Subject subject = epoch.subject;
         long offsetsPerMicro = PICOSECONDS_PER_MICROSECOND / subject.offsetUnitPicoseconds();

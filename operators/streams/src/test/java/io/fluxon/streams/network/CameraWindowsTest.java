@@ -75,9 +75,9 @@ class CameraWindowsTest {
         NetworkPlan plan = NetworkPlan.compile(model);
         NetworkFunction function = new NetworkFunction(SensorKind.CAMERA, model, settings);
         int given = 0;
-        for (int seed = 0; seed < 3; seed++) {
+        for (int seed = 0; seed < 2; seed++) {
             Random random = new Random(seed);
-            CameraBatch events = TestingEvents.random(seed, 1_500);
+            CameraBatch events = TestingEvents.random(seed, 1_000);
             long endMicros = events.timeMicros()[events.size() - 1] + random.nextInt(150_000);
 
             List<Decision> decisions = function.classify(TestingEvents.packets(events, 97, endMicros));
@@ -105,7 +105,7 @@ class CameraWindowsTest {
             assertThat(last.getEvents() + last.getSkippedEvents()).isLessThanOrEqualTo(events.size());
             given += decisions.size();
         }
-        assertThat(given).isGreaterThan(2);
+        assertThat(given).isGreaterThan(1);
     }
 
     @ParameterizedTest
@@ -113,10 +113,10 @@ class CameraWindowsTest {
     void decisionsDependNeitherOnTheCutNorOnARestoreBetweenAnyTwoPackets(Model model, NetworkSettings settings)
             throws Exception {
         NetworkFunction function = new NetworkFunction(SensorKind.CAMERA, model, settings);
-        CameraBatch events = runningBack(TestingEvents.random(9, 1_500));
+        CameraBatch events = runningBack(TestingEvents.random(9, 1_000));
         long endMicros = events.timeMicros()[events.size() - 1] + 60_000;
         List<Decision> expected = function.classify(TestingEvents.packets(events, 10_000, endMicros));
-        for (int packetEvents : new int[] {1, 13, 400}) {
+        for (int packetEvents : new int[] {1, 130}) {
             NetworkFunction other = new NetworkFunction(SensorKind.CAMERA, model, settings);
             List<Decision> decisions =
                     classifyWithRestores(other, TestingEvents.packets(events, packetEvents, endMicros));
