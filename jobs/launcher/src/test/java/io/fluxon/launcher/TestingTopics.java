@@ -12,20 +12,20 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads whole topics. */
-final class TestingTopics {
+public final class TestingTopics {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String bootstrap;
     private final int partitions;
 
-    TestingTopics(String bootstrap, int partitions) {
+    public TestingTopics(String bootstrap, int partitions) {
         this.bootstrap = bootstrap;
         this.partitions = partitions;
     }
 
     /** Everything that a consumer of that isolation level can see at the moment, each partition in its order. */
-    List<ConsumerRecord<byte[], byte[]>> read(Topic topic, String isolationLevel) {
+    public List<ConsumerRecord<byte[], byte[]>> read(Topic topic, String isolationLevel) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, isolationLevel)) {
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
@@ -37,7 +37,7 @@ final class TestingTopics {
     }
 
     /** Returns once that many records of the topic satisfy a condition; fails after a minute. */
-    void await(Topic topic, String isolationLevel, int count, Predicate<ConsumerRecord<byte[], byte[]>> condition) {
+    public void await(Topic topic, String isolationLevel, int count, Predicate<ConsumerRecord<byte[], byte[]>> condition) {
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         int found = 0;
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, isolationLevel)) {

@@ -79,7 +79,7 @@ public final class ClusterCommand implements Runnable {
             @Option(
                             names = "-D",
                             paramLabel = "KEY=VALUE",
-                            description = "Option of Flink, e.g. -D state.backend.type=rocksdb.")
+                            description = "Option of Flink, e.g. -D taskmanager.memory.process.size=4g.")
                     Map<String, String> flinkOptions)
             throws IOException, InterruptedException {
         requireBetween("--taskmanagers", taskManagers, 1, Integer.MAX_VALUE);

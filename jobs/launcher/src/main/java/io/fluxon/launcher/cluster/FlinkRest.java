@@ -79,6 +79,10 @@ public final class FlinkRest {
      */
     public String stopWithSavepoint(String job, String directory, boolean drain)
             throws IOException, InterruptedException {
+        String state = jobState(job);
+        if (!state.equals("RUNNING")) {
+            throw new IOException("job " + job + " is " + state + "; only a running job can be stopped");
+        }
         ObjectNode body = MAPPER.createObjectNode()
                 .put("targetDirectory", directory)
                 .put("drain", drain)

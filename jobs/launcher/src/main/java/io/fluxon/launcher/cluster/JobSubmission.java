@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.streaming.api.environment.RemoteStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.ExceptionUtils;
 
 /**
  * A pipeline on its way to a Flink cluster. Its graph is made here, so its files are read here and travel in the job; the
@@ -60,7 +61,12 @@ public record JobSubmission(
         FlinkRest rest = new FlinkRest(cluster);
         // Flink's client would try for a minute.
         rest.overview();
-        Configuration own = new Configuration(configuration);
+        Configuration own = new Configuration();
+        // So that a job whose cluster was stopped or lost can go on from what it last kept.
+        own.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        own.addAll(configuration);
         if (parallelism != null) {
             own.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         }
@@ -80,7 +86,7 @@ public record JobSubmission(
             throw e;
         } catch (Exception e) {
             throw new IOException(
-                    cluster + " does not take the job: " + rootOf(e).getMessage(), e);
+                    cluster + " does not take the job: " + root(e).getMessage(), e);
         }
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         String state = rest.jobState(id);
@@ -94,8 +100,8 @@ public record JobSubmission(
         return id;
     }
 
-    private static Throwable rootOf(Exception e) {
-        Throwable root = ExceptionUtils.stripException(e, Exception.class);
+    private static Throwable root(Exception e) {
+        Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
         }

@@ -71,12 +71,8 @@ public final class SubmitCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--allow-non-restored-state needs --savepoint");
         }
         PipelineSettings settings = PipelineFile.read(file);
-        String id = new JobSubmission(
-                        cluster,
-                        LocalCluster.jobJar(),
-                        savepoint == null ? null : existing(savepoint),
-                        allowNonRestoredState,
-                        parallelism)
+        String start = savepoint == null ? null : existing(savepoint);
+        String id = new JobSubmission(cluster, LocalCluster.jobJar(), start, allowNonRestoredState, parallelism)
                 .submit(settings);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, ROW, "job", id);
