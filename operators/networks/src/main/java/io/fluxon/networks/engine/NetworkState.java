@@ -3,6 +3,9 @@ package io.fluxon.networks.engine;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -12,6 +15,11 @@ import java.util.Arrays;
 public final class NetworkState {
 
     private static final int ENCODING_VERSION = 2;
+
+    /** Values are written and read in parts: a call a value would cost a checkpoint several times as much. */
+    private static final int PART_BYTES = 8192;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** Elements of an array; no plan has larger ones. */
     private static final int MAX_LENGTH = 1 << 24;
@@ -222,8 +230,13 @@ public final class NetworkState {
             // By its bits, as the sign of a zero is state too.
             if (Double.doubleToRawLongBits(value) != 0) {
                 out.writeInt(values.length);
-                for (double v : values) {
-                    out.writeDouble(v);
+                byte[] part = new byte[Math.min(PART_BYTES, Double.BYTES * values.length)];
+                for (int from = 0; from < values.length; from += PART_BYTES / Double.BYTES) {
+                    int count = Math.min(PART_BYTES / Double.BYTES, values.length - from);
+                    for (int i = 0; i < count; i++) {
+                        LONGS.set(part, Double.BYTES * i, Double.doubleToRawLongBits(values[from + i]));
+                    }
+                    out.write(part, 0, Double.BYTES * count);
                 }
                 return;
             }
@@ -234,8 +247,13 @@ public final class NetworkState {
     private static double[] readDoubles(DataInput in) throws IOException {
         int length = in.readInt();
         double[] values = new double[length(length < 0 ? ~length : length)];
-        for (int i = 0; i < length; i++) {
-            values[i] = in.readDouble();
+        byte[] part = new byte[Math.min(PART_BYTES, Double.BYTES * Math.max(0, length))];
+        for (int from = 0; from < length; from += PART_BYTES / Double.BYTES) {
+            int count = Math.min(PART_BYTES / Double.BYTES, length - from);
+            in.readFully(part, 0, Double.BYTES * count);
+            for (int i = 0; i < count; i++) {
+                values[from + i] = Double.longBitsToDouble((long) LONGS.get(part, Double.BYTES * i));
+            }
         }
         return values;
     }
@@ -257,15 +275,25 @@ public final class NetworkState {
 
     private static void writeLongs(DataOutput out, long[] values) throws IOException {
         out.writeInt(values.length);
-        for (long value : values) {
-            out.writeLong(value);
+        byte[] part = new byte[Math.min(PART_BYTES, Long.BYTES * values.length)];
+        for (int from = 0; from < values.length; from += PART_BYTES / Long.BYTES) {
+            int count = Math.min(PART_BYTES / Long.BYTES, values.length - from);
+            for (int i = 0; i < count; i++) {
+                LONGS.set(part, Long.BYTES * i, values[from + i]);
+            }
+            out.write(part, 0, Long.BYTES * count);
         }
     }
 
     private static long[] readLongs(DataInput in) throws IOException {
         long[] values = new long[length(in.readInt())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = in.readLong();
+        byte[] part = new byte[Math.min(PART_BYTES, Long.BYTES * values.length)];
+        for (int from = 0; from < values.length; from += PART_BYTES / Long.BYTES) {
+            int count = Math.min(PART_BYTES / Long.BYTES, values.length - from);
+            in.readFully(part, 0, Long.BYTES * count);
+            for (int i = 0; i < count; i++) {
+                values[from + i] = (long) LONGS.get(part, Long.BYTES * i);
+            }
         }
         return values;
     }
