@@ -4,6 +4,8 @@ import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.NetworkState;
 import io.fluxon.networks.model.Model;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,8 @@ final class KernelRun {
     /** Packets of each sensor that are kept in memory and taken in again and again, at later times. */
     private static final int PACKETS = 4;
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private KernelRun() {}
 
     static Rate run(Model model, CameraLoad load, int threads, double seconds)
@@ -35,12 +39,17 @@ final class KernelRun {
                 int end = load.sensors() * (t + 1) / threads;
                 shares.add(pool.submit(() -> share(plan, load, addresses, first, end, seconds)));
             }
-            Rate all = new Rate(0, 0, 0);
+            Rate all = Rate.NONE;
             for (Future<Rate> share : shares) {
                 all = all.plus(share.get());
             }
             // The threads ran side by side, not one after the other.
-            return new Rate(all.seconds() / threads, all.events(), all.synapticOperations());
+            return new Rate(
+                    all.seconds() / threads,
+                    all.events(),
+                    all.synapticOperations(),
+                    all.processorSeconds(),
+                    all.processorEvents());
         } finally {
             pool.shutdownNow();
         }
@@ -59,6 +68,7 @@ final class KernelRun {
         NetworkPlan.Scratch scratch = plan.newScratch();
         int[] inputs = new int[load.eventsPerPacket()];
         long[] timesMicros = new long[load.eventsPerPacket()];
+        long startProcessorNanos = THREADS.getCurrentThreadCpuTime();
         long startNanos = System.nanoTime();
         long endNanos = startNanos + (long) (seconds * 1e9);
         for (int packet = 0; System.nanoTime() - endNanos < 0; packet++) {
@@ -69,12 +79,13 @@ final class KernelRun {
                 plan.advance(states[s], scratch, inputs, timesMicros, 0, batch.size());
             }
         }
-        return new Rate(
-                (System.nanoTime() - startNanos) / 1e9,
-                Arrays.stream(states).mapToLong(NetworkState::events).sum(),
-                Arrays.stream(states)
-                        .mapToLong(NetworkState::synapticOperations)
-                        .sum());
+        double runSeconds = (System.nanoTime() - startNanos) / 1e9;
+        double processorSeconds = (THREADS.getCurrentThreadCpuTime() - startProcessorNanos) / 1e9;
+        long events = Arrays.stream(states).mapToLong(NetworkState::events).sum();
+        long operations = Arrays.stream(states)
+                .mapToLong(NetworkState::synapticOperations)
+                .sum();
+        return new Rate(runSeconds, events, operations, processorSeconds, events);
     }
 
     /** inputs[i] = (polarity * side + y) * side + x, and later times. */

@@ -139,12 +139,13 @@ final class PipelineRun {
     }
 
     /**
-     * Runs a job until every sensor's last event has its decision. The clock runs from the first decision that the broker
-     * appends to the last, and counts the events between them.
+     * Runs a job until every sensor's last event has its decision, or for so long. The clock runs from the first decision
+     * that the broker appends to the last, and counts the events between them.
      */
-    Rate pass(Mode mode, Path model, String packets, CameraLoad load) throws IOException, InterruptedException {
+    Rate pass(Mode mode, Path model, String packets, CameraLoad load, double longestSeconds)
+            throws IOException, InterruptedException {
         try (Running running = start(mode, model, packets, EVERY_MICROS)) {
-            return measure(running, load);
+            return measure(running, load, longestSeconds);
         }
     }
 
@@ -194,43 +195,51 @@ final class PipelineRun {
                                 settings.topics().get(Topic.CAMERA_DECISIONS))));
     }
 
-    private static Rate measure(Running running, CameraLoad load) throws IOException, InterruptedException {
-        Map<String, Long> events = new HashMap<>();
-        Map<String, Long> operations = new HashMap<>();
-        long firstUnixMillis = Long.MAX_VALUE;
-        long firstEvents = 0;
-        long firstOperations = 0;
+    private static Rate measure(Running running, CameraLoad load, double longestSeconds)
+            throws IOException, InterruptedException {
+        Map<String, Decision> latest = new HashMap<>();
+        Decision first = null;
+        long firstUnixMillis = 0;
         long lastUnixMillis = 0;
-        int complete = 0;
+        long startProcessorNanos = 0;
+        long startEvents = 0;
         long heardNanos = System.nanoTime();
-        while (complete < load.sensors()) {
+        while (events(latest) < load.events() && lastUnixMillis - firstUnixMillis < longestSeconds * 1000) {
             List<Decisions.Appended> arrived = running.results.poll(Duration.ofMillis(200));
             for (Decisions.Appended appended : arrived) {
-                Decision decision = appended.decision();
-                if (appended.appendUnixMillis() < firstUnixMillis) {
+                if (first == null || appended.appendUnixMillis() < firstUnixMillis) {
+                    first = appended.decision();
                     firstUnixMillis = appended.appendUnixMillis();
-                    firstEvents = decision.getEvents();
-                    firstOperations = decision.getSynapticOperations();
                 }
                 lastUnixMillis = Math.max(lastUnixMillis, appended.appendUnixMillis());
-                Long before = events.put(decision.getSensorId(), decision.getEvents());
-                operations.put(decision.getSensorId(), decision.getSynapticOperations());
-                if (decision.getEvents() == load.eventsPerSensor()
-                        && (before == null || before != load.eventsPerSensor())) {
-                    complete++;
-                }
+                latest.put(appended.decision().getSensorId(), appended.decision());
             }
             if (!arrived.isEmpty()) {
                 heardNanos = System.nanoTime();
             } else if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
-                throw new IOException("of " + load.sensors() + " sensors " + complete
-                        + " are complete, and nothing has come for " + SILENCE.toSeconds() + " s");
+                throw new IOException("of " + load.events() + " events " + events(latest)
+                        + " have their decisions, and nothing has come for " + SILENCE.toSeconds() + " s");
+            }
+            if (startEvents == 0) {
+                startProcessorNanos = Rate.processorNanos();
+                startEvents = events(latest);
             }
             running.throwFailure();
         }
+        long processorNanos = Rate.processorNanos() - startProcessorNanos;
         return new Rate(
                 (lastUnixMillis - firstUnixMillis) / 1e3,
-                load.events() - firstEvents,
-                operations.values().stream().mapToLong(Long::longValue).sum() - firstOperations);
+                events(latest) - first.getEvents(),
+                latest.values().stream()
+                                .mapToLong(Decision::getSynapticOperations)
+                                .sum()
+                        - first.getSynapticOperations(),
+                processorNanos / 1e9,
+                events(latest) - startEvents);
+    }
+
+    /** Events of all sensors by their latest decisions. */
+    private static long events(Map<String, Decision> latest) {
+        return latest.values().stream().mapToLong(Decision::getEvents).sum();
     }
 }

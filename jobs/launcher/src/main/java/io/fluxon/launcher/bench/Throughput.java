@@ -66,7 +66,7 @@ final class Throughput {
     }
 
     void run(Report report) throws Exception {
-        CameraLoad plane = new CameraLoad(SENSORS, SIDE, quick ? 20 : 1500, EVENTS_PER_PACKET, PACKET_MICROS);
+        CameraLoad plane = new CameraLoad(SENSORS, SIDE, quick ? 20 : 1000, EVENTS_PER_PACKET, PACKET_MICROS);
         CameraLoad fan = new CameraLoad(SENSORS, FAN_OUT_SIDE, quick ? 4 : 120, EVENTS_PER_PACKET, PACKET_MICROS);
         Model planeModel = BenchNetworks.plane(SIDE);
         Model fanModel = BenchNetworks.fanOut(FAN_OUT_SIDE, FAN_OUT_NEURONS);
@@ -107,7 +107,8 @@ final class Throughput {
                             counts ? "round " + round : "warm-up",
                             kind.getKey(),
                             rate.eventsPerSecond() / 1e6,
-                            rate.seconds());
+                            rate.seconds(),
+                            rate.processorNanosPerEvent());
                     if (counts) {
                         rates.computeIfAbsent(kind.getKey(), key -> new ArrayList<>())
                                 .add(rate);
@@ -145,9 +146,9 @@ final class Throughput {
     static Rate passes(
             PipelineRun pipeline, Mode mode, Path model, String topicName, CameraLoad load, double runSeconds)
             throws Exception {
-        Rate all = pipeline.pass(mode, model, topicName, load);
+        Rate all = Rate.NONE;
         while (all.seconds() < runSeconds) {
-            all = all.plus(pipeline.pass(mode, model, topicName, load));
+            all = all.plus(pipeline.pass(mode, model, topicName, load, runSeconds - all.seconds()));
         }
         return all;
     }
@@ -163,7 +164,9 @@ final class Throughput {
         node.put("packetMicros", PACKET_MICROS);
         node.put("parallelism", cores);
         ObjectNode kinds = node.putObject("runs");
-        report.line("%n%-16s %-32s %s", "", "million events/s", "million synaptic operations/s");
+        report.line(
+                "%n%-16s %-28s %-28s %s",
+                "", "million events/s", "ns of processor/event", "million synaptic operations/s");
         rates.forEach((name, runs) -> {
             List<Double> events = runs.stream().map(Rate::eventsPerSecond).toList();
             List<Double> operations =
@@ -171,10 +174,16 @@ final class Throughput {
             ObjectNode kind = kinds.putObject(name);
             Report.spread(kind, "eventsPerSecond", events);
             Report.spread(kind, "synapticOperationsPerSecond", operations);
+            List<Double> processor =
+                    runs.stream().map(Rate::processorNanosPerEvent).toList();
+            Report.spread(kind, "processorNanosPerEvent", processor);
             Report.spread(kind, "seconds", runs.stream().map(Rate::seconds).toList());
             report.line(
-                    "%-16s %-32s %s",
-                    name, Report.spread(events, 1e6, "%,.1f"), Report.spread(operations, 1e6, "%,.0f"));
+                    "%-16s %-28s %-28s %s",
+                    name,
+                    Report.spread(events, 1e6, "%,.1f"),
+                    Report.spread(processor, 1, "%,.1f"),
+                    Report.spread(operations, 1e6, "%,.0f"));
         });
         ObjectNode ratios = node.putObject("ratios");
         report.line("");
@@ -187,13 +196,20 @@ final class Throughput {
 
     private static void ratio(
             Report report, ObjectNode ratios, Map<String, List<Rate>> rates, String name, String toName) {
-        List<Double> values = new ArrayList<>();
+        List<Double> byClock = new ArrayList<>();
+        List<Double> byProcessor = new ArrayList<>();
         for (int i = 0; i < rates.get(name).size(); i++) {
-            values.add(rates.get(name).get(i).eventsPerSecond()
-                    / rates.get(toName).get(i).eventsPerSecond());
+            Rate rate = rates.get(name).get(i);
+            Rate to = rates.get(toName).get(i);
+            byClock.add(rate.eventsPerSecond() / to.eventsPerSecond());
+            byProcessor.add(to.processorNanosPerEvent() / rate.processorNanosPerEvent());
         }
-        Report.spread(ratios, name + " / " + toName, values);
-        report.line("%-32s %s", name + " / " + toName, Report.spread(values, 1, "%.2f"));
+        ObjectNode node = ratios.putObject(name + " / " + toName);
+        Report.spread(node, "byClock", byClock);
+        Report.spread(node, "byProcessorTime", byProcessor);
+        report.line(
+                "%-32s %-24s by processor time %s",
+                name + " / " + toName, Report.spread(byClock, 1, "%.2f"), Report.spread(byProcessor, 1, "%.2f"));
     }
 
     private void say(String format, Object... values) {
