@@ -74,6 +74,16 @@ public final class DeltaGruState {
         return operations;
     }
 
+    /** Inputs as last sent, a copy. */
+    public float[] inputsSent() {
+        return inputSent.clone();
+    }
+
+    /** Hidden units as last sent, a copy. */
+    public float[] hiddenSent() {
+        return hiddenSent.clone();
+    }
+
     public DeltaGruState copy() {
         DeltaGruState copy = new DeltaGruState(inputSent.length, hidden.length);
         System.arraycopy(inputSent, 0, copy.inputSent, 0, inputSent.length);

@@ -2,6 +2,7 @@ package io.fluxon.streams.network;
 
 import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.networks.engine.DeltaGruState;
+import io.fluxon.networks.engine.SpikeListener;
 import io.fluxon.networks.model.Model;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -12,7 +13,13 @@ final class DeltaNetwork extends StreamNetwork {
 
     static final int MEMORY_KIND = 2;
 
+    private static final int INPUT_LAYER = 0;
+    private static final int HIDDEN_LAYER = 1;
+
     private final DeltaGru network;
+
+    /** Null where nobody listens. */
+    private SpikeListener listener;
 
     DeltaNetwork(DeltaGru network) {
         this.network = network;
@@ -94,6 +101,11 @@ final class DeltaNetwork extends StreamNetwork {
     }
 
     @Override
+    void listen(SpikeListener spikeListener) {
+        listener = spikeListener;
+    }
+
+    @Override
     Memory newMemory() {
         return new DeltaMemory(network.inputs(), network.hidden(), network.newState());
     }
@@ -112,7 +124,33 @@ final class DeltaNetwork extends StreamNetwork {
 
     @Override
     void step(Memory memory, float[] sample) {
-        network.step(state(memory), sample);
+        DeltaGruState state = state(memory);
+        if (listener == null) {
+            network.step(state, sample);
+            return;
+        }
+        float[] inputsBefore = state.inputsSent();
+        float[] hiddenBefore = state.hiddenSent();
+        network.step(state, sample);
+        long step = state.steps() - 1;
+        tellChanges(INPUT_LAYER, step, inputsBefore, state.inputsSent());
+        tellChanges(HIDDEN_LAYER, step, hiddenBefore, state.hiddenSent());
+    }
+
+    /** A value that is sent is one that has changed. */
+    private void tellChanges(int layer, long step, float[] before, float[] after) {
+        int[] neurons = new int[after.length];
+        double[] changes = new double[after.length];
+        int count = 0;
+        for (int i = 0; i < after.length; i++) {
+            if (after[i] != before[i]) {
+                neurons[count] = i;
+                changes[count++] = (double) after[i] - before[i];
+            }
+        }
+        if (count > 0) {
+            listener.onSpikes(layer, step, neurons, changes, count);
+        }
     }
 
     @Override

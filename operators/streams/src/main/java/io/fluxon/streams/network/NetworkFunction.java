@@ -98,17 +98,23 @@ public final class NetworkFunction implements PacketFunction<NetworkKeyState> {
     }
 
     public NetworkFunction(SensorKind kind, Model model, NetworkSettings settings) {
-        this(kind, StreamNetwork.of(model), settings);
+        this(kind, StreamNetwork.of(model), settings, null);
+    }
+
+    /** A function whose networks a listener hears; what it decides is the same. */
+    public NetworkFunction(SensorKind kind, Model model, NetworkSettings settings, NetworkListener listener) {
+        this(kind, StreamNetwork.of(model), settings, listener);
     }
 
     /** A recurrent network whose thresholds may differ from its model's. */
     public NetworkFunction(SensorKind kind, DeltaGru network, NetworkSettings settings) {
-        this(kind, new DeltaNetwork(network), settings);
+        this(kind, new DeltaNetwork(network), settings, null);
     }
 
-    private NetworkFunction(SensorKind kind, StreamNetwork network, NetworkSettings settings) {
+    private NetworkFunction(
+            SensorKind kind, StreamNetwork network, NetworkSettings settings, NetworkListener listener) {
         this.stream = DecodedStream.of(kind, network);
-        this.windows = new NetworkWindows(network, stream.samples(), settings);
+        this.windows = new NetworkWindows(network, stream.samples(), settings, listener);
         this.settings = settings;
         switch (kind) {
             case CAMERA -> {

@@ -39,10 +39,20 @@ final class NetworkWindows {
     /** Time of the input that is being taken in, {@link #NEVER} if none is. */
     private long nowMicros = NEVER;
 
+    /** Null where nobody listens. */
+    private final NetworkListener listener;
+
+    /** What the network is at work on while somebody listens. */
+    private long heardEpoch;
+
+    private OpenWindow heardWindow;
+    private long heardSampleMicros;
+
     private long[] clock = new long[0];
     private int[] selected = new int[0];
 
-    NetworkWindows(StreamNetwork network, boolean samples, NetworkSettings settings) {
+    /** @param listener null for none */
+    NetworkWindows(StreamNetwork network, boolean samples, NetworkSettings settings, NetworkListener listener) {
         this.network = network;
         this.model = network.model();
         this.samples = samples;
@@ -57,7 +67,42 @@ final class NetworkWindows {
         long freshSilence = settings.maxSilenceMicros() == 0 ? NEVER : settings.maxSilenceMicros() + 1;
         this.runSilenceMicros = Math.min(sessionSilence, freshSilence);
         this.scores = new float[model.classes().size()];
+        this.listener = listener;
+        if (listener != null) {
+            network.listen(this::tellMessages);
+        }
         check();
+    }
+
+    private void tellMessages(int layer, long step, int[] neurons, double[] values, int count) {
+        long timeMicros = samples ? heardSampleMicros : heardWindow.clockMicros + step * stepMicros;
+        for (int i = 0; i < count; i++) {
+            listener.message(heardEpoch, heardWindow.fromMicros, timeMicros, layer, neurons[i], values[i]);
+        }
+    }
+
+    /** Notes what the network is about to work on. */
+    private void hear(OpenEpoch epoch, OpenWindow window) {
+        heardEpoch = epoch.epoch;
+        heardWindow = window;
+    }
+
+    private void tellEvents(int[] inputs, int from, int to) {
+        if (listener != null) {
+            for (int i = from; i < to; i++) {
+                listener.input(
+                        heardEpoch, heardWindow.fromMicros, heardWindow.clockMicros + clock[i], inputs[i], 1);
+            }
+        }
+    }
+
+    private void tellSample(long timeMicros, float[] sample) {
+        heardSampleMicros = timeMicros;
+        if (listener != null) {
+            for (int i = 0; i < sample.length; i++) {
+                listener.input(heardEpoch, heardWindow.fromMicros, timeMicros, i, sample[i]);
+            }
+        }
     }
 
     private void check() {
@@ -135,6 +180,8 @@ final class NetworkWindows {
             if (windowSteps > 0 && window.steps % windowSteps == 0) {
                 window.fromMicros = timeMicros;
             }
+            hear(epoch, window);
+            tellSample(timeMicros, sample);
             network.step(window.memory, sample);
             window.steps++;
             window.changed = true;
@@ -165,6 +212,7 @@ final class NetworkWindows {
                         default -> true;
                     };
             if (window.memory != null && due) {
+                hear(epoch, window);
                 completeUntil(window, endMicros);
                 network.complete(window.memory);
                 long toMicros = kind == Kind.SESSION ? epoch.lastMicros : endMicros;
@@ -232,6 +280,9 @@ final class NetworkWindows {
         window.clockMicros = wholeSteps(timeMicros);
         window.steps = 0;
         window.countsBefore = new float[window.countsBefore.length];
+        if (listener != null) {
+            listener.restarted(epoch.epoch, window.fromMicros, timeMicros);
+        }
     }
 
     private static void forgetMemory(OpenEpoch epoch, OpenWindow window) {
@@ -298,9 +349,11 @@ final class NetworkWindows {
             long heldMicros = settings.everyMicros() == 0 ? 0 : epoch.nextEstimateMicros - settings.everyMicros();
             long leastMicros = Math.max(Math.max(window.fromMicros, heldMicros), window.clockMicros);
             int count = to - from;
+            hear(epoch, window);
             if (w == 0) {
                 window.lateEvents +=
                         rebaseTimes(timesMicros, from, to, window.fromMicros, leastMicros, window.clockMicros, clock);
+                tellEvents(inputs, from, to);
                 network.advance(window.memory, inputs, clock, from, to);
             } else {
                 if (selected.length < inputs.length) {
@@ -316,6 +369,7 @@ final class NetworkWindows {
                         window.clockMicros,
                         selected,
                         clock);
+                tellEvents(selected, 0, count);
                 network.advance(window.memory, selected, clock, 0, count);
             }
             window.changed |= count > 0;
@@ -401,6 +455,7 @@ final class NetworkWindows {
         while (!epoch.windows.isEmpty() && epoch.windows.get(0).endMicros <= timeMicros) {
             OpenWindow window = epoch.windows.get(0);
             if (window.memory != null) {
+                hear(epoch, window);
                 completeUntil(window, window.endMicros);
                 if (kind == Kind.SESSION) {
                     network.complete(window.memory);
@@ -416,6 +471,7 @@ final class NetworkWindows {
     private void estimate(OpenEpoch epoch, long timeMicros, Consumer<Decision> decisions) {
         for (OpenWindow window : epoch.windows) {
             if (window.memory != null && window.changed) {
+                hear(epoch, window);
                 completeUntil(window, timeMicros);
                 decide(
                         epoch,

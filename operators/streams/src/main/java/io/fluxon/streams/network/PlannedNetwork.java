@@ -2,6 +2,7 @@ package io.fluxon.streams.network;
 
 import io.fluxon.networks.engine.NetworkPlan;
 import io.fluxon.networks.engine.NetworkState;
+import io.fluxon.networks.engine.SpikeListener;
 import io.fluxon.networks.model.Model;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -13,7 +14,7 @@ final class PlannedNetwork extends StreamNetwork {
     static final int MEMORY_KIND = 1;
 
     private final NetworkPlan plan;
-    private final NetworkPlan.Scratch scratch;
+    private NetworkPlan.Scratch scratch;
     private final int[] inputs;
     private final double[] values;
 
@@ -94,6 +95,11 @@ final class PlannedNetwork extends StreamNetwork {
     @Override
     long denseOperations(long fromMicros, long toMicros) {
         return plan.denseOperations(fromMicros, toMicros);
+    }
+
+    @Override
+    void listen(SpikeListener listener) {
+        scratch = plan.newScratch(listener);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.fluxon.streams.network;
 
 import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.networks.engine.NetworkPlan;
+import io.fluxon.networks.engine.SpikeListener;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.NirNode;
 import java.io.DataInput;
@@ -39,6 +40,9 @@ abstract class StreamNetwork {
 
     /** Multiply-adds of a dense evaluation of every step from that of one time to that of another, both included. */
     abstract long denseOperations(long fromMicros, long toMicros);
+
+    /** From now on has a listener told what the layers send; steps count from the memory's start. */
+    abstract void listen(SpikeListener listener);
 
     /** A memory at rest before the time 0. */
     abstract Memory newMemory();
