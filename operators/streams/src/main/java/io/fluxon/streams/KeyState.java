@@ -15,7 +15,8 @@ public final class KeyState<S> {
     /** Sensors of one key; a wearable has two. */
     static final int MAX_SENSORS = 8;
 
-    static final long NO_TIMER = Long.MIN_VALUE;
+    /** In place of a time where no timer is set. */
+    public static final long NO_TIMER = Long.MIN_VALUE;
 
     final List<SensorPosition> sensors = new ArrayList<>();
 
@@ -47,6 +48,11 @@ public final class KeyState<S> {
     /** When the broker appended the key's newest record, Unix milliseconds. */
     public long appendUnixMillis() {
         return appendUnixMillis;
+    }
+
+    /** Log time at which the key's timer is set, {@link #NO_TIMER} if it is not. */
+    public long timerUnixMillis() {
+        return timerUnixMillis;
     }
 
     /** The position of a sensor, a new one if it has none; null if the key has as many sensors as it may have. */

@@ -42,6 +42,9 @@ public final class PacketOperator<S> extends AbstractStreamOperator<OutgoingReco
     /** Name of the keyed state in a savepoint. */
     public static final String STATE_NAME = "keys";
 
+    /** Name of the timers in a savepoint; a timer's namespace is void, its time {@link KeyState#timerUnixMillis()}. */
+    public static final String TIMERS_NAME = "silence";
+
     private final SensorKind kind;
     private final PacketFunction.Factory<S> factory;
     private final OrderSettings orderSettings;
@@ -86,7 +89,7 @@ public final class PacketOperator<S> extends AbstractStreamOperator<OutgoingReco
                 isOnHeap ? 0 : stateSettings.hotKeys(),
                 getRuntimeContext().getState(stateDescriptor(function.serializer())),
                 backend);
-        timers = getInternalTimerService("silence", VoidNamespaceSerializer.INSTANCE, this);
+        timers = getInternalTimerService(TIMERS_NAME, VoidNamespaceSerializer.INSTANCE, this);
         MetricGroup metrics = getMetricGroup();
         packets = metrics.counter("packets");
         events = metrics.counter("events");

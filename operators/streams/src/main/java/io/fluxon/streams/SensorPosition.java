@@ -83,8 +83,13 @@ public final class SensorPosition {
     }
 
     /** Bytes of the held records. */
-    long heldBytes() {
+    public long heldBytes() {
         return heldBytes;
+    }
+
+    /** First and last sequence of the epoch's gaps in turn, of the newest {@value #REMEMBERED_GAPS}. */
+    public long[] gaps() {
+        return gaps.clone();
     }
 
     /** Number of held packets that end their epoch. */

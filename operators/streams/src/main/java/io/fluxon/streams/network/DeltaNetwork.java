@@ -56,6 +56,11 @@ final class DeltaNetwork extends StreamNetwork {
         return new DeltaMemory(in.readInt(), in.readInt(), DeltaGruState.readFrom(in));
     }
 
+    /** The state in a memory, null if that is of another kind. */
+    static DeltaGruState stateOf(Memory memory) {
+        return memory instanceof DeltaMemory delta ? delta.state : null;
+    }
+
     private static DeltaGruState state(Memory memory) {
         return ((DeltaMemory) memory).state;
     }

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What a {@link NetworkFunction} keeps of one key. */
@@ -21,6 +22,16 @@ public final class NetworkKeyState {
     long closedEpoch = -1;
 
     NetworkKeyState() {}
+
+    /** Epochs under way, oldest first. */
+    public List<OpenEpoch> openEpochs() {
+        return Collections.unmodifiableList(open);
+    }
+
+    /** No epoch up to this one is taken up again; -1 at first. */
+    public long closedEpoch() {
+        return closedEpoch;
+    }
 
     NetworkKeyState copy() {
         NetworkKeyState copy = new NetworkKeyState();

@@ -9,11 +9,12 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
 /** One epoch of a key under way. Times are of the epoch's clock, microseconds. */
-final class OpenEpoch {
+public final class OpenEpoch {
 
     private static final int MAX_SENSORS = 2;
 
@@ -154,6 +155,61 @@ final class OpenEpoch {
         this.lastMicrosOf = new long[sensors];
         this.ended = new boolean[sensors];
         this.toldEnd = new boolean[sensors];
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Name of the model that the networks under way are of. */
+    public String model() {
+        return made.model();
+    }
+
+    public String modelVersion() {
+        return made.version();
+    }
+
+    /** Latest time of an event or sample, of the epoch's clock. */
+    public long lastMicros() {
+        return lastMicros;
+    }
+
+    /** Events or samples that its networks took in. */
+    public long events() {
+        return events;
+    }
+
+    /** Packets that never came. */
+    public long missingPackets() {
+        return missingPackets;
+    }
+
+    public long decisions() {
+        return decisions;
+    }
+
+    /** Messages of hidden units, of all windows so far. */
+    public long spikes() {
+        long sum = spikes;
+        for (OpenWindow window : windows) {
+            sum += window.memory == null ? 0 : window.memory.spikes();
+        }
+        return sum;
+    }
+
+    /** Weights added, in all windows so far. */
+    public long synapticOperations() {
+        long sum = synapticOperations;
+        for (OpenWindow window : windows) {
+            sum += window.memory == null ? 0 : window.memory.synapticOperations();
+        }
+        return sum;
+    }
+
+    /** Windows that are open, in the order of their starts. */
+    public List<OpenWindow> windows() {
+        return Collections.unmodifiableList(windows);
     }
 
     /** Takes in a packet's place in its sensor's stream: what is missing before it, how far the sensor is, its end. */

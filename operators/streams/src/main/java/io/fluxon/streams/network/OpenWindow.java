@@ -1,5 +1,7 @@
 package io.fluxon.streams.network;
 
+import io.fluxon.networks.engine.DeltaGruState;
+import io.fluxon.networks.engine.NetworkState;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -7,7 +9,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** A window under way. Times are of the epoch's clock, microseconds. */
-final class OpenWindow {
+public final class OpenWindow {
 
     /** A bound for reading only. */
     private static final int MAX_CLASSES = 1 << 16;
@@ -46,6 +48,26 @@ final class OpenWindow {
         this.endMicros = endMicros;
         this.clockMicros = clockMicros;
         this.memory = memory;
+    }
+
+    /** Start of the interval that the next decision is about. */
+    public long fromMicros() {
+        return fromMicros;
+    }
+
+    /** An event at this time or later closes the window; {@link Long#MAX_VALUE} if none does. */
+    public long endMicros() {
+        return endMicros;
+    }
+
+    /** What its network remembers; null if it is recurrent, or the window takes in nothing more. */
+    public NetworkState networkState() {
+        return PlannedNetwork.stateOf(memory);
+    }
+
+    /** What its recurrent network remembers; null if it has another, or the window takes in nothing more. */
+    public DeltaGruState recurrentState() {
+        return DeltaNetwork.stateOf(memory);
     }
 
     OpenWindow copy() {

@@ -53,6 +53,11 @@ final class PlannedNetwork extends StreamNetwork {
         return new PlanMemory(NetworkState.readFrom(in));
     }
 
+    /** The state in a memory, null if that is of another kind. */
+    static NetworkState stateOf(Memory memory) {
+        return memory instanceof PlanMemory planned ? planned.state : null;
+    }
+
     private static NetworkState state(Memory memory) {
         return ((PlanMemory) memory).state;
     }

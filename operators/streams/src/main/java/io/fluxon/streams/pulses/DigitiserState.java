@@ -3,6 +3,8 @@ package io.fluxon.streams.pulses;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.TreeMap;
 
@@ -58,6 +60,20 @@ public final class DigitiserState {
     private DigitiserState(long epoch, CoincidenceFinder coincidences) {
         this.epoch = epoch;
         this.coincidences = coincidences;
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Packets that never came. */
+    public long missingPackets() {
+        return missingPackets;
+    }
+
+    /** Spectra of windows that are not closed yet, by window and channel. */
+    public Collection<OpenSpectrum> openSpectra() {
+        return Collections.unmodifiableCollection(spectra.values());
     }
 
     OpenSpectrum spectrum(long window, int channel) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /** The pulses so far of one channel in one window of event time. */
-final class OpenSpectrum {
+public final class OpenSpectrum {
 
     private static final int ENCODING_VERSION = 1;
 
@@ -29,6 +29,33 @@ final class OpenSpectrum {
     OpenSpectrum(long window, int channel) {
         this.window = window;
         this.channel = channel;
+    }
+
+    /** Number of the window, since the epoch's base. */
+    public long window() {
+        return window;
+    }
+
+    public int channel() {
+        return channel;
+    }
+
+    /** Pulses in its bins. */
+    public long pulses() {
+        return Arrays.stream(counts).sum();
+    }
+
+    /** Pulses whose energy no bin covers. */
+    public long outside() {
+        return outside;
+    }
+
+    public long pileUps() {
+        return pileUps;
+    }
+
+    public long saturated() {
+        return saturated;
     }
 
     void count(int bin) {
