@@ -47,7 +47,8 @@ class ClusterCommandsTest {
         Files.writeString(
                 folder.resolve("cluster.json"),
                 "{\"restPort\":1,\"kafkaPort\":1,\"controllerPort\":1,\"taskManagers\":1,\"slots\":1}");
-        Files.writeString(folder.resolve("run/jobmanager.pid"), ProcessHandle.current().pid() + " 1000");
+        Files.writeString(
+                folder.resolve("run/jobmanager.pid"), ProcessHandle.current().pid() + " 1000");
 
         TestingCommands.Outcome outcome = TestingCommands.run("cluster", "status", "--directory", folder);
 
@@ -126,14 +127,15 @@ class ClusterCommandsTest {
 
     @Test
     void aFailedStopGivesTheReasonAtTheRoot() throws Exception {
-        try (TestingRest rest = new TestingRest(Map.of(
-                "/jobs/" + JOB + "/status",
-                "{\"status\":\"RUNNING\"}",
-                "/jobs/" + JOB + "/stop",
-                "{\"request-id\":\"t\"}",
-                "/jobs/" + JOB + "/savepoints/t",
-                "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"failure-cause\":{\"class\":\"X\",\"stack-trace\":"
-                        + "\"a.B: outer\\n\\tat c.D\\nCaused by: e.FException: java.io.IOException: disk full\\n\\tat g.H\"}}}"))) {
+        try (TestingRest rest = new TestingRest(
+                Map.of(
+                        "/jobs/" + JOB + "/status",
+                        "{\"status\":\"RUNNING\"}",
+                        "/jobs/" + JOB + "/stop",
+                        "{\"request-id\":\"t\"}",
+                        "/jobs/" + JOB + "/savepoints/t",
+                        "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"failure-cause\":{\"class\":\"X\",\"stack-trace\":"
+                                + "\"a.B: outer\\n\\tat c.D\\nCaused by: e.FException: java.io.IOException: disk full\\n\\tat g.H\"}}}"))) {
             assertThat(TestingCommands.fail("stop", JOB, "--savepoint", folder, "--cluster", rest.address()))
                     .isEqualTo("fluxon: job " + JOB + " is not stopped: disk full");
         }
@@ -141,9 +143,7 @@ class ClusterCommandsTest {
 
     @Test
     void aSavepointThatIsNotThereIsNamed() throws Exception {
-        Path pipeline = Files.writeString(
-                folder.resolve("pipeline.yaml"),
-                """
+        Path pipeline = Files.writeString(folder.resolve("pipeline.yaml"), """
                 name: test
                 sensor: camera
                 kafka: {bootstrap: "127.0.0.1:9092"}
@@ -170,7 +170,8 @@ class ClusterCommandsTest {
                     bodies.add(body);
                 }
                 String answer = answers.get(exchange.getRequestURI().getPath());
-                byte[] bytes = (answer == null ? "{\"errors\":[\"not found\"]}" : answer).getBytes(StandardCharsets.UTF_8);
+                byte[] bytes =
+                        (answer == null ? "{\"errors\":[\"not found\"]}" : answer).getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
                 exchange.getResponseBody().write(bytes);
                 exchange.close();

@@ -37,7 +37,8 @@ public final class TestingTopics {
     }
 
     /** Returns once that many records of the topic satisfy a condition; fails after a minute. */
-    public void await(Topic topic, String isolationLevel, int count, Predicate<ConsumerRecord<byte[], byte[]>> condition) {
+    public void await(
+            Topic topic, String isolationLevel, int count, Predicate<ConsumerRecord<byte[], byte[]>> condition) {
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         int found = 0;
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, isolationLevel)) {

@@ -85,8 +85,7 @@ public record JobSubmission(
         } catch (InterruptedException | IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new IOException(
-                    cluster + " does not take the job: " + root(e).getMessage(), e);
+            throw new IOException(cluster + " does not take the job: " + root(e).getMessage(), e);
         }
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         String state = rest.jobState(id);

@@ -100,15 +100,14 @@ class ClusterITCase {
                             .toList());
             assertThat(cluster.status().jobs())
                     .extracting(JobStatus::id, JobStatus::state)
-                    .containsExactlyInAnyOrder(
-                            tuple(job, "FINISHED"),
-                            tuple(successor, "RUNNING"));
+                    .containsExactlyInAnyOrder(tuple(job, "FINISHED"), tuple(successor, "RUNNING"));
         } finally {
             cluster.close();
         }
 
         assertThat(pids).noneMatch(ClusterITCase::isAlive);
-        assertThatThrownBy(() -> new Socket("127.0.0.1", cluster.rest().getPort())).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> new Socket("127.0.0.1", cluster.rest().getPort()))
+                .isInstanceOf(ConnectException.class);
         assertThat(LocalCluster.find(folder)).isEmpty();
     }
 
@@ -133,7 +132,9 @@ class ClusterITCase {
                 .start();
         List<Long> pids = new ArrayList<>();
         while (pids.size() < 2) {
-            assertThat(start.isAlive()).as(Files.readString(folder.resolve("start.out"))).isTrue();
+            assertThat(start.isAlive())
+                    .as(Files.readString(folder.resolve("start.out")))
+                    .isTrue();
             LockSupport.parkNanos(POLL_NANOS);
             pids = pids();
         }
