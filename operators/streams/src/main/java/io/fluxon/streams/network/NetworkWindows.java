@@ -90,8 +90,7 @@ final class NetworkWindows {
     private void tellEvents(int[] inputs, int from, int to) {
         if (listener != null) {
             for (int i = from; i < to; i++) {
-                listener.input(
-                        heardEpoch, heardWindow.fromMicros, heardWindow.clockMicros + clock[i], inputs[i], 1);
+                listener.input(heardEpoch, heardWindow.fromMicros, heardWindow.clockMicros + clock[i], inputs[i], 1);
             }
         }
     }
