@@ -50,7 +50,7 @@ import org.apache.avro.specific.SpecificRecordBase;
  * window. After STOP the window takes in nothing more and has no FINAL; after REVISE it goes on, and its FINAL counts,
  * whatever it says.
  *
- * <p>A silence longer than {@code max-silence}, and a new segment of a watch ({@link
+ * <p>In a silence longer than {@code max-silence} the networks stand still from then on. Such a silence, and a new segment of a watch ({@link
  * io.fluxon.signals.motion.MotionResampler}), starts the networks of all open windows at rest, with their clocks at the event
  * after it; the windows' intervals stay.
  *

@@ -18,6 +18,10 @@ import java.util.function.Consumer;
 final class NetworkWindows {
 
     private static final long NEVER = Long.MAX_VALUE;
+
+    /** Steps of one silence in a network whose silences are not free: some seconds of work at most. */
+    private static final long MAX_SILENT_STEPS = 1_000_000;
+
     private static final long PICOSECONDS_PER_MICROSECOND = 1_000_000;
 
     private final StreamNetwork network;
@@ -119,9 +123,23 @@ final class NetworkWindows {
                             + " be of any length, unless max-silence or a tumbling, sliding or session window bounds it; in this"
                             + " one " + network.steppedInSilenceBecause());
         }
+        long silentSteps = longestSilenceMicros() / stepMicros;
+        if (!samples && network.steppedInSilenceBecause() != null && silentSteps > MAX_SILENT_STEPS) {
+            throw new ModelException(model.name() + ": a silence may take " + silentSteps + " steps, more than "
+                    + MAX_SILENT_STEPS + ": max-silence or the window is too long for a network in which "
+                    + network.steppedInSilenceBecause());
+        }
         if (settings.earlyExit() != null && scores.length < 2) {
             throw new ModelException(model.name() + ": an early exit compares classes, this model has one");
         }
+    }
+
+    /** Longest time without events that a network lives through; 0 if there is no bound. */
+    private long longestSilenceMicros() {
+        long boundMicros =
+                Math.max(settings.window().lengthMicros(), settings.window().gapMicros());
+        long maxMicros = settings.maxSilenceMicros();
+        return boundMicros == 0 || maxMicros == 0 ? Math.max(boundMicros, maxMicros) : Math.min(boundMicros, maxMicros);
     }
 
     private void requireWholeSteps(long micros) {
@@ -161,7 +179,7 @@ final class NetworkWindows {
         int from = 0;
         while (from < size) {
             reach(epoch, timesMicros[from], false, decisions);
-            int to = endOfRun(timesMicros, from, size, runLimit(epoch), epoch.lastMicros, runSilenceMicros);
+            int to = EventRuns.endOfRun(timesMicros, from, size, runLimit(epoch), epoch.lastMicros, runSilenceMicros);
             takeRun(epoch, inputs, timesMicros, from, to);
             from = to;
         }
@@ -212,7 +230,7 @@ final class NetworkWindows {
                     };
             if (window.memory != null && due) {
                 hear(epoch, window);
-                completeUntil(window, endMicros);
+                completeUntil(epoch, window, endMicros);
                 network.complete(window.memory);
                 long toMicros = kind == Kind.SESSION ? epoch.lastMicros : endMicros;
                 decide(
@@ -323,20 +341,6 @@ final class NetworkWindows {
         return Math.min(limit, epoch.nextEstimateMicros);
     }
 
-    /**
-     * The first event from {@code from + 1} on that is at {@code limitMicros} or later, or comes {@code silenceMicros} or
-     * more after all before it; {@code size} if there is none.
-     */
-    static int endOfRun(long[] timesMicros, int from, int size, long limitMicros, long lastMicros, long silenceMicros) {
-        long last = Math.max(lastMicros, timesMicros[from]);
-        int to = from + 1;
-        while (to < size && timesMicros[to] < limitMicros && timesMicros[to] - last < silenceMicros) {
-            last = Math.max(last, timesMicros[to]);
-            to++;
-        }
-        return to;
-    }
-
     /** Takes in events that nothing comes between; all are in the oldest window. */
     private void takeRun(OpenEpoch epoch, int[] inputs, long[] timesMicros, int from, int to) {
         int taken = 0;
@@ -350,15 +354,15 @@ final class NetworkWindows {
             int count = to - from;
             hear(epoch, window);
             if (w == 0) {
-                window.lateEvents +=
-                        rebaseTimes(timesMicros, from, to, window.fromMicros, leastMicros, window.clockMicros, clock);
+                window.lateEvents += EventRuns.rebaseTimes(
+                        timesMicros, from, to, window.fromMicros, leastMicros, window.clockMicros, clock);
                 tellEvents(inputs, from, to);
                 network.advance(window.memory, inputs, clock, from, to);
             } else {
                 if (selected.length < inputs.length) {
                     selected = new int[inputs.length];
                 }
-                count = selectEvents(
+                count = EventRuns.selectEvents(
                         inputs,
                         timesMicros,
                         from,
@@ -376,7 +380,7 @@ final class NetworkWindows {
         }
         epoch.events += taken;
         epoch.skippedEvents += to - from - taken;
-        pass(epoch, greatest(timesMicros, from, to));
+        pass(epoch, EventRuns.latest(timesMicros, from, to));
     }
 
     private void pass(OpenEpoch epoch, long timeMicros) {
@@ -385,53 +389,6 @@ final class NetworkWindows {
             epoch.windows.get(0).endMicros =
                     epoch.lastMicros + settings.window().gapMicros();
         }
-    }
-
-    /**
-     * clock[i] = max(timesMicros[i], leastMicros) - clockMicros.
-     *
-     * @return events before {@code fromMicros}
-     */
-    static int rebaseTimes(
-            long[] timesMicros, int from, int to, long fromMicros, long leastMicros, long clockMicros, long[] clock) {
-        int late = 0;
-        for (int i = from; i < to; i++) {
-            late += timesMicros[i] < fromMicros ? 1 : 0;
-            clock[i] = Math.max(timesMicros[i], leastMicros) - clockMicros;
-        }
-        return late;
-    }
-
-    /**
-     * The same of the events at {@code fromMicros} or later only, one after the other from index 0.
-     *
-     * @return number of these events
-     */
-    static int selectEvents(
-            int[] inputs,
-            long[] timesMicros,
-            int from,
-            int to,
-            long fromMicros,
-            long leastMicros,
-            long clockMicros,
-            int[] selected,
-            long[] clock) {
-        int count = 0;
-        for (int i = from; i < to; i++) {
-            selected[count] = inputs[i];
-            clock[count] = Math.max(timesMicros[i], leastMicros) - clockMicros;
-            count += timesMicros[i] >= fromMicros ? 1 : 0;
-        }
-        return count;
-    }
-
-    private static long greatest(long[] timesMicros, int from, int to) {
-        long greatest = timesMicros[from];
-        for (int i = from + 1; i < to; i++) {
-            greatest = Math.max(greatest, timesMicros[i]);
-        }
-        return greatest;
     }
 
     /** Gives, in the order of time, the estimates and the ends of windows that are due by this time. */
@@ -455,7 +412,7 @@ final class NetworkWindows {
             OpenWindow window = epoch.windows.get(0);
             if (window.memory != null) {
                 hear(epoch, window);
-                completeUntil(window, window.endMicros);
+                completeUntil(epoch, window, window.endMicros);
                 if (kind == Kind.SESSION) {
                     network.complete(window.memory);
                 }
@@ -471,7 +428,7 @@ final class NetworkWindows {
         for (OpenWindow window : epoch.windows) {
             if (window.memory != null && window.changed) {
                 hear(epoch, window);
-                completeUntil(window, timeMicros);
+                completeUntil(epoch, window, timeMicros);
                 decide(
                         epoch,
                         window,
@@ -483,9 +440,13 @@ final class NetworkWindows {
         }
     }
 
-    private void completeUntil(OpenWindow window, long timeMicros) {
+    /** Has the network live to this time, but not longer in a silence than it may. */
+    private void completeUntil(OpenEpoch epoch, OpenWindow window, long timeMicros) {
         if (!samples) {
-            network.completeUntil(window.memory, timeMicros - window.clockMicros);
+            long untilMicros = settings.maxSilenceMicros() == 0
+                    ? timeMicros
+                    : Math.min(timeMicros, epoch.lastMicros + settings.maxSilenceMicros());
+            network.completeUntil(window.memory, untilMicros - window.clockMicros);
         }
     }
 

@@ -116,7 +116,7 @@ class CameraWindowsTest {
         CameraBatch events = runningBack(TestingEvents.random(9, 1_000));
         long endMicros = events.timeMicros()[events.size() - 1] + 60_000;
         List<Decision> expected = function.classify(TestingEvents.packets(events, 10_000, endMicros));
-        for (int packetEvents : new int[] {1, 130}) {
+        for (int packetEvents : new int[] {3, 130}) {
             NetworkFunction other = new NetworkFunction(SensorKind.CAMERA, model, settings);
             List<Decision> decisions =
                     classifyWithRestores(other, TestingEvents.packets(events, packetEvents, endMicros));
@@ -377,6 +377,18 @@ class CameraWindowsTest {
         }
     }
 
+    @Test
+    void aJumpInTimeCostsABusyNetworkNoMoreThanItsLongestSilence() throws Exception {
+        CameraBatch events = TestingEvents.at(10_000, 20_000, 1L << 30, (1L << 30) + 1_000);
+        NetworkSettings settings = new NetworkSettings(Window.epoch(), 20_000, 50_000, null);
+        NetworkFunction function = new NetworkFunction(SensorKind.CAMERA, TestingEvents.busyInSilence(), settings);
+
+        List<Decision> decisions = function.classify(TestingEvents.packets(events, 10, 1L << 50));
+
+        assertThat(decisions).hasSize(4);
+        assertThat(decisions.get(3).getSpikes()).as("of some 100 steps").isLessThan(100 * 34);
+    }
+
     /** The first twelve packets by one function, the others by another. */
     private static List<Decision> classify(List<SensorPacket> packets, NetworkFunction first, NetworkFunction second)
             throws Exception {
@@ -404,6 +416,8 @@ class CameraWindowsTest {
                 .contains("unless max-silence or a tumbling, sliding or session window bounds it")
                 .endsWith("node readout is evaluated in every step: bias, leak or reset alone lift 10 of 10"
                         + " to the threshold");
+        assertRefused(TestingEvents.busyInSilence(), new NetworkSettings(Window.tumbling(2_000_000_000), 0, 0, null))
+                .startsWith("busy: a silence may take 2000000 steps, more than 1000000");
         assertThatThrownBy(() -> new NetworkFunction(
                         SensorKind.CAMERA, TestingWatch.network("1"), NetworkSettings.defaults(SensorKind.CAMERA)))
                 .isInstanceOf(ModelException.class)

@@ -190,7 +190,11 @@ final class SlowWindows {
             int input = (polarity ? events.polarity(i) * 34 * 34 : 0) + events.y(i) * 34 + events.x(i);
             plan.advance(state, scratch, new int[] {input}, new long[] {events.timeMicros()[i] - clock}, 0, 1);
         }
-        plan.completeUntil(state, scratch, untilMicros - clock);
+        long until = untilMicros;
+        if (settings.maxSilenceMicros() > 0) {
+            until = Math.min(until, events.timeMicros()[all.get(all.size() - 1)] + settings.maxSilenceMicros());
+        }
+        plan.completeUntil(state, scratch, until - clock);
         if (cut) {
             plan.complete(state, scratch);
         }
