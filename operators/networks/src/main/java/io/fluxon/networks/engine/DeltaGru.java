@@ -3,6 +3,7 @@ package io.fluxon.networks.engine;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.ModelException;
 import io.fluxon.networks.model.NirNode;
+import java.util.Arrays;
 
 /**
  * A gated recurrent unit that works on changes only (delta network, Neil et al. 2017), with an affine readout, compiled for
@@ -193,6 +194,39 @@ public final class DeltaGru {
         DeltaGruState state = new DeltaGruState(inputs, hidden);
         reset(state);
         return state;
+    }
+
+    /**
+     * A state of another network carried over to this one, as for a new version of its model. Inputs and hidden units as
+     * last sent and the hidden units themselves are kept where both networks have as many, the sums computed with
+     * this network's weights; otherwise a new segment begins. The counters go on.
+     *
+     * @param state of {@code from}; not changed
+     */
+    public DeltaGruState adopt(DeltaGru from, DeltaGruState state) {
+        if (from.model.stepMicros() != model.stepMicros()) {
+            throw new ModelException(model.name() + ": a step of " + model.stepMicros() + " us cannot take over one of "
+                    + from.model.stepMicros() + " us");
+        }
+        DeltaGruState adopted = newState();
+        if (inputs == from.inputs && hidden == from.hidden) {
+            adopted = state.copy();
+            if (!hasRecurrenceOf(from)) {
+                refresh(adopted);
+            }
+        }
+        adopted.steps = state.steps;
+        adopted.inputDeltas = state.inputDeltas;
+        adopted.hiddenDeltas = state.hiddenDeltas;
+        adopted.operations = state.operations;
+        return adopted;
+    }
+
+    private boolean hasRecurrenceOf(DeltaGru other) {
+        return Arrays.deepEquals(inputColumns, other.inputColumns)
+                && Arrays.deepEquals(hiddenColumns, other.hiddenColumns)
+                && Arrays.equals(inputBias, other.inputBias)
+                && Arrays.equals(hiddenBias, other.hiddenBias);
     }
 
     /** Forgets the history: a new segment begins. The counters go on. */

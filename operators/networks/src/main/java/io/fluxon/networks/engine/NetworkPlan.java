@@ -1,7 +1,10 @@
 package io.fluxon.networks.engine;
 
 import io.fluxon.networks.model.Model;
+import io.fluxon.networks.model.ModelException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
@@ -161,6 +164,79 @@ public final class NetworkPlan {
     /** Whether a state can be one of this plan: its arrays are as long as this plan's. */
     public boolean fits(NetworkState state) {
         return state.hasSizesOf(initial);
+    }
+
+    /**
+     * A state of another plan carried over to this one, as for a new version of its model. A population that both have, of the
+     * same name, type and layout, keeps all: potentials, currents, what is gathered for the open step, clocks. Any
+     * other is at rest as of the step before the open one. The counters of the network go on.
+     *
+     * @param state of {@code from}; not changed
+     */
+    public NetworkState adopt(NetworkPlan from, NetworkState state) {
+        if (from.model.stepMicros() != model.stepMicros()) {
+            throw new ModelException(model.name() + ": a step of " + model.stepMicros() + " us cannot take over one of "
+                    + from.model.stepMicros() + " us");
+        }
+        if (!from.fits(state)) {
+            throw new ModelException(from.model.name() + ": the state is of another network");
+        }
+        NetworkState adopted = newState();
+        for (Population population : populations) {
+            int p = population.index;
+            Population kept = from.counterpart(population);
+            if (kept != null) {
+                adopted.take(p, state, kept.index);
+            } else if (population instanceof NeuronPopulation) {
+                Arrays.fill(adopted.clock[p], state.step - 1);
+            }
+        }
+        adopted.step = state.step;
+        adopted.open = state.open;
+        adopted.completedStep = state.completedStep;
+        adopted.events = state.events;
+        adopted.spikes = state.spikes;
+        adopted.synapticOperations = state.synapticOperations;
+        return adopted;
+    }
+
+    /** Names of the {@link #layers()} that {@link #adopt} would keep. */
+    public List<String> adoptedLayers(NetworkPlan from) {
+        List<String> names = new ArrayList<>();
+        for (int p = 0; p < layerOf.length; p++) {
+            if (layerOf[p] >= 0 && from.counterpart(populations[p]) != null) {
+                names.add(layers[layerOf[p]].name());
+            }
+        }
+        return names;
+    }
+
+    private Population counterpart(Population other) {
+        for (Population population : populations) {
+            if (population.name.equals(other.name)
+                    && population.type.equals(other.type)
+                    && Arrays.equals(population.layout.shape(), other.layout.shape())
+                    && population.layout.blocks() == other.layout.blocks()
+                    && population.layout.blockSize() == other.layout.blockSize()
+                    && population.stateValues() == other.stateValues()
+                    && population.hasCurrent() == other.hasCurrent()) {
+                return population;
+            }
+        }
+        return null;
+    }
+
+    /** Potentials of one of the {@link #layers()} after the last completed step; none of a layer without. */
+    public DoubleSummaryStatistics potentials(NetworkState state, int layer) {
+        DoubleSummaryStatistics potentials = new DoubleSummaryStatistics();
+        for (int p = 0; p < layerOf.length; p++) {
+            if (layerOf[p] == layer && populations[p] instanceof NeuronPopulation neurons) {
+                for (int i = 0; i < neurons.layout.size(); i++) {
+                    potentials.accept(neurons.potentialAfter(state, i, state.completedStep));
+                }
+            }
+        }
+        return potentials;
     }
 
     /**

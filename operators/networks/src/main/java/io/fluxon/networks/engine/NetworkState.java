@@ -79,6 +79,16 @@ public final class NetworkState {
         }
     }
 
+    /** Takes over what another state has of a population whose arrays are as long. */
+    void take(int population, NetworkState other, int otherPopulation) {
+        potential[population] = other.potential[otherPopulation].clone();
+        current[population] = other.current[otherPopulation].clone();
+        drive[population] = other.drive[otherPopulation].clone();
+        clock[population] = other.clock[otherPopulation].clone();
+        due[population] = other.due[otherPopulation].clone();
+        populationSpikes[population] = other.populationSpikes[otherPopulation];
+    }
+
     /** Events taken in since the state was new. */
     public long events() {
         return events;

@@ -7,6 +7,7 @@ import io.fluxon.networks.model.Model;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /** A recurrent network of samples; its scores are probabilities. */
 final class DeltaNetwork extends StreamNetwork {
@@ -120,6 +121,23 @@ final class DeltaNetwork extends StreamNetwork {
         return memory instanceof DeltaMemory delta
                 && delta.inputs == network.inputs()
                 && delta.hidden == network.hidden();
+    }
+
+    @Override
+    Memory adopt(StreamNetwork from, Memory memory) {
+        return from instanceof DeltaNetwork delta
+                ? new DeltaMemory(
+                        network.inputs(), network.hidden(), network.adopt(delta.network, state(memory)))
+                : newMemory();
+    }
+
+    @Override
+    List<String> adopted(StreamNetwork from) {
+        return from instanceof DeltaNetwork delta
+                        && network.inputs() == delta.network.inputs()
+                        && network.hidden() == delta.network.hidden()
+                ? List.of("hidden units")
+                : List.of();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.fluxon.networks.model.Model;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /** Any NIR graph of one Input and one Output. */
 final class PlannedNetwork extends StreamNetwork {
@@ -115,6 +116,18 @@ final class PlannedNetwork extends StreamNetwork {
     @Override
     boolean fits(Memory memory) {
         return memory instanceof PlanMemory planned && plan.fits(planned.state);
+    }
+
+    @Override
+    Memory adopt(StreamNetwork from, Memory memory) {
+        return from instanceof PlannedNetwork planned
+                ? new PlanMemory(plan.adopt(planned.plan, state(memory)))
+                : newMemory();
+    }
+
+    @Override
+    List<String> adopted(StreamNetwork from) {
+        return from instanceof PlannedNetwork planned ? plan.adoptedLayers(planned.plan) : List.of();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.fluxon.networks.model.NirNode;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /** A compiled network with the scratch memory of one thread; what it remembers of a window is a {@link Memory}. */
 abstract class StreamNetwork {
@@ -49,6 +50,12 @@ abstract class StreamNetwork {
 
     /** Whether a memory can be one of this network. */
     abstract boolean fits(Memory memory);
+
+    /** What a memory of another network becomes in this one: what both have is kept, the rest is at rest. */
+    abstract Memory adopt(StreamNetwork from, Memory memory);
+
+    /** Names of the layers that {@link #adopt} keeps. */
+    abstract List<String> adopted(StreamNetwork from);
 
     /** Takes in events; times are those of the memory's clock. */
     abstract void advance(Memory memory, int[] inputs, long[] timesMicros, int from, int to);
