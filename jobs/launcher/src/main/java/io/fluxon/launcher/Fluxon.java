@@ -5,6 +5,7 @@ import io.fluxon.launcher.cluster.ClusterCommand;
 import io.fluxon.launcher.cluster.StopCommand;
 import io.fluxon.launcher.cluster.SubmitCommand;
 import io.fluxon.launcher.demo.DemoCommand;
+import io.fluxon.launcher.explain.ExplainCommand;
 import io.fluxon.launcher.infer.InferCommand;
 import io.fluxon.launcher.model.ModelCommand;
 import io.fluxon.launcher.view.ViewCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             ClusterCommand.class,
             ConvertCommand.class,
             DemoCommand.class,
+            ExplainCommand.class,
             ForgetCommand.class,
             InferCommand.class,
             InfoCommand.class,
