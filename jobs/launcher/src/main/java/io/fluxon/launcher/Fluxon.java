@@ -8,6 +8,7 @@ import io.fluxon.launcher.demo.DemoCommand;
 import io.fluxon.launcher.explain.ExplainCommand;
 import io.fluxon.launcher.infer.InferCommand;
 import io.fluxon.launcher.model.ModelCommand;
+import io.fluxon.launcher.state.StateCommand;
 import io.fluxon.launcher.view.ViewCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -41,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             ModelCommand.class,
             PipelineCommand.class,
             ReplayCommand.class,
+            StateCommand.class,
             StopCommand.class,
             SubmitCommand.class,
             TopicsCommand.class,

@@ -11,7 +11,9 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -19,6 +21,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
@@ -67,6 +70,9 @@ public final class SavepointStates {
     private final Path directory;
     private final int metadataVersion;
     private final CheckpointMetadata metadata;
+
+    /** Longer than any of these jobs; a failed one is not run again. */
+    private static final Duration NO_CHECKPOINTS = Duration.ofDays(1);
 
     /** Takes the keys one by one, in no order. */
     public interface KeyConsumer {
@@ -245,6 +251,7 @@ public final class SavepointStates {
         boolean ofHeap = handle instanceof KeyGroupsStateHandle && !(handle instanceof KeyGroupsSavepointStateHandle);
         Configuration configuration = new Configuration();
         configuration.set(StateBackendOptions.STATE_BACKEND, ofHeap ? "hashmap" : "rocksdb");
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, NO_CHECKPOINTS);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         configuration.set(CollectSinkOperatorFactory.MAX_BATCH_SIZE, LARGEST_RECORD);
         // Flink's own types of this job have no serializers but Kryo.
@@ -257,7 +264,9 @@ public final class SavepointStates {
             StreamExecutionEnvironment environment, SensorKind kind, KeyStateSerializer<Object> serializer, String only)
             throws IOException {
         return SavepointReader.read(environment, directory.toUri().toString())
-                .readKeyedState(operator(kind), new KeyReader(serializer, only), Types.STRING, keyAndBytes());
+                .readKeyedState(operator(kind), new KeyReader(serializer, only), Types.STRING, keyAndBytes())
+                // Flink's source gives a null where a key gives nothing and at a split's end.
+                .filter(Objects::nonNull);
     }
 
     static TypeInformation<Tuple2<String, byte[]>> keyAndBytes() {

@@ -126,8 +126,7 @@ final class DeltaNetwork extends StreamNetwork {
     @Override
     Memory adopt(StreamNetwork from, Memory memory) {
         return from instanceof DeltaNetwork delta
-                ? new DeltaMemory(
-                        network.inputs(), network.hidden(), network.adopt(delta.network, state(memory)))
+                ? new DeltaMemory(network.inputs(), network.hidden(), network.adopt(delta.network, state(memory)))
                 : newMemory();
     }
 

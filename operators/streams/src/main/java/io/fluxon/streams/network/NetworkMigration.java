@@ -24,10 +24,9 @@ public final class NetworkMigration {
                     + " us cannot take over one of " + from.stepMicros() + " us");
         }
         if (inputs(this.from) != inputs(this.to) || this.from.takesEvents() != this.to.takesEvents()) {
-            throw new ModelException(
-                    to.name() + " " + to.version() + ": " + inputs(this.to) + " inputs of "
-                            + (this.to.takesEvents() ? "events" : "samples") + " cannot take over " + inputs(this.from)
-                            + " of " + (this.from.takesEvents() ? "events" : "samples"));
+            throw new ModelException(to.name() + " " + to.version() + ": " + inputs(this.to) + " inputs of "
+                    + (this.to.takesEvents() ? "events" : "samples") + " cannot take over " + inputs(this.from)
+                    + " of " + (this.from.takesEvents() ? "events" : "samples"));
         }
     }
 
