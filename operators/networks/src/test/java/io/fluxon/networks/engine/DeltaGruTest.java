@@ -323,6 +323,54 @@ class DeltaGruTest {
     }
 
     @Test
+    void theSameModelTakesOverAll() {
+        Model same = model(new Random(8), 0.25f, 0.0625f);
+
+        assertThat(DeltaGru.compile(same).adopt(DeltaGru.compile(same), busyState()))
+                .isEqualTo(busyState());
+    }
+
+    @Test
+    void aRetrainedModelTakesOverHiddenUnitsAndSumsThemWithItsOwnWeights() {
+        DeltaGru from = DeltaGru.compile(model(new Random(8), 0.25f, 0.0625f));
+        NirNode.DeltaGru gru = gru(new Random(9), 0.25f, 0.0625f);
+        DeltaGru to = DeltaGru.compile(
+                model(gru, new NirNode.Affine(new float[CLASSES * HIDDEN], new float[CLASSES], CLASSES, HIDDEN)));
+
+        DeltaGruState adopted = to.adopt(from, busyState());
+
+        assertThat(adopted.hidden).isEqualTo(busyState().hidden).doesNotContain(0);
+        assertThat(adopted.hiddenSent).isEqualTo(busyState().hiddenSent);
+        assertThat(adopted.operations()).isEqualTo(busyState().operations());
+        for (int row = 0; row < 3 * HIDDEN; row++) {
+            double inputSum = gru.biasIh()[row];
+            for (int i = 0; i < INPUTS; i++) {
+                inputSum += (double) gru.weightIh()[row * INPUTS + i] * adopted.inputSent[i];
+            }
+            double hiddenSum = gru.biasHh()[row];
+            for (int j = 0; j < HIDDEN; j++) {
+                hiddenSum += (double) gru.weightHh()[row * HIDDEN + j] * adopted.hiddenSent[j];
+            }
+            assertThat(adopted.inputSums[row]).isCloseTo((float) inputSum, within(1e-5f));
+            assertThat(adopted.hiddenSums[row]).isCloseTo((float) hiddenSum, within(1e-5f));
+        }
+    }
+
+    @Test
+    void aModelOfAnotherWidthStartsANewSegmentAndCountsOn() {
+        NirNode.DeltaGru narrow =
+                new NirNode.DeltaGru(new float[3 * INPUTS], new float[3], new float[3], new float[3], 0, 0, INPUTS, 1);
+        DeltaGru to =
+                DeltaGru.compile(model(narrow, new NirNode.Affine(new float[CLASSES], new float[CLASSES], CLASSES, 1)));
+
+        DeltaGruState adopted = to.adopt(DeltaGru.compile(model(new Random(8), 0.25f, 0.0625f)), busyState());
+
+        assertThat(adopted.hidden).containsExactly(0);
+        assertThat(adopted.steps()).isEqualTo(2);
+        assertThat(adopted.stepsSinceReset()).isZero();
+    }
+
+    @Test
     void theBytesOfVersion1StillRestore() throws IOException {
         byte[] stored;
         try (InputStream in = getClass().getResourceAsStream("delta-gru-state-v1.bin")) {
