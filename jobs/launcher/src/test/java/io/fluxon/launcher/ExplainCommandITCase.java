@@ -117,8 +117,7 @@ class ExplainCommandITCase {
     @Test
     void anEstimateIsMadeAgainFromTheEpochsStartAndTheInputsBehindItAreThoseBeforeItsTime() throws Exception {
         Decision estimate = decisions.get(3);
-        JsonNode json =
-                TestingCommands.json("explain", "--decision", name(estimate), "--pipeline", pipeline, "--json");
+        JsonNode json = TestingCommands.json("explain", "--decision", name(estimate), "--pipeline", pipeline, "--json");
 
         assertThat(json.get("reproduced").asBoolean()).isTrue();
         assertThat(json.at("/decision/kind").asText()).isEqualTo("ESTIMATE");
@@ -169,15 +168,19 @@ class ExplainCommandITCase {
         assertThat(json.get("from_savepoint").asBoolean()).isTrue();
         assertThat(json.get("state").asText())
                 .isEqualTo("the savepoint, which has " + SENSOR + " before sequence " + packets.size() / 2);
-        assertThat(json.at("/inputs/count").asLong())
-                .isPositive()
-                .isLessThan(last.getEvents());
+        assertThat(json.at("/inputs/count").asLong()).isPositive().isLessThan(last.getEvents());
     }
 
     @Test
     void aSavepointAfterTheDecisionIsNotUsed() throws Exception {
         JsonNode json = TestingCommands.json(
-                "explain", "--decision", name(decisions.get(0)), "--pipeline", pipeline, "--savepoint", savepoint,
+                "explain",
+                "--decision",
+                name(decisions.get(0)),
+                "--pipeline",
+                pipeline,
+                "--savepoint",
+                savepoint,
                 "--json");
 
         assertThat(json.get("reproduced").asBoolean()).isTrue();
@@ -188,17 +191,18 @@ class ExplainCommandITCase {
     @Test
     void anotherModelSeesTheSamePackets() throws Exception {
         Decision last = decisions.get(decisions.size() - 1);
-        Path other = TestingModels.write(
-                TestingModels.polarities().withMetadata(metadata()), folder.resolve("other.nir"));
+        Path other =
+                TestingModels.write(TestingModels.polarities().withMetadata(metadata()), folder.resolve("other.nir"));
         JsonNode json = TestingCommands.json(
                 "explain", "--decision", name(last), "--pipeline", pipeline, "--model", other, "--json");
 
         assertThat(json.get("reproduced").asBoolean()).isTrue();
         assertThat(json.at("/other/model").asText()).isEqualTo("polarities");
-        assertThat(json.at("/other/to_us").asLong()).isEqualTo(json.at("/decision/to_us").asLong());
+        assertThat(json.at("/other/to_us").asLong())
+                .isEqualTo(json.at("/decision/to_us").asLong());
         assertThat(json.at("/other/events").asLong()).isEqualTo(last.getEvents());
-        String text = TestingCommands.succeed(
-                "explain", "--decision", name(last), "--pipeline", pipeline, "--model", other);
+        String text =
+                TestingCommands.succeed("explain", "--decision", name(last), "--pipeline", pipeline, "--model", other);
         assertThat(text).contains("reproduced, byte for byte").contains("other model FINAL");
     }
 
@@ -235,14 +239,23 @@ class ExplainCommandITCase {
         assertThat(TestingCommands.fail(
                         "explain", "--decision", known, "--pipeline", pipeline, "--model", folder.resolve("none.nir")))
                 .contains("none.nir: no such file");
-        assertThat(TestingCommands.fail(
-                        "explain", "--decision", known, "--pipeline", pipeline, "--savepoint", folder))
+        assertThat(TestingCommands.fail("explain", "--decision", known, "--pipeline", pipeline, "--savepoint", folder))
                 .contains("not a savepoint");
     }
 
     private static Map<String, String> metadata() {
         return Map.of(
-                "name", "polarities", "version", "1", "classes", "on,off", "step_us", "10000", "dt", "0.01", "preset",
+                "name",
+                "polarities",
+                "version",
+                "1",
+                "classes",
+                "on,off",
+                "step_us",
+                "10000",
+                "dt",
+                "0.01",
+                "preset",
                 "fluxon");
     }
 }

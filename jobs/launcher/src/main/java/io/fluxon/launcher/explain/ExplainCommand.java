@@ -26,11 +26,7 @@ import picocli.CommandLine.TypeConversionException;
             "Makes a decision again from the packets behind it, by the pipeline's own code, and shows which inputs and spikes",
             "it came from; docs/explain.md says what the shares mean. Nothing is written to the broker."
         },
-        footer = {
-            "",
-            "Example:",
-            "  ./fluxon explain --decision cam-1:3:17 --pipeline camera.yaml --svg decision.svg"
-        })
+        footer = {"", "Example:", "  ./fluxon explain --decision cam-1:3:17 --pipeline camera.yaml --svg decision.svg"})
 public final class ExplainCommand implements Callable<Integer> {
 
     @Option(
@@ -90,8 +86,8 @@ public final class ExplainCommand implements Callable<Integer> {
             throw new NoSuchFileException(svg.toAbsolutePath().getParent().toString());
         }
         Model other = otherModel == null ? null : open(otherModel);
-        Explanation explanation = Explanation.of(
-                settings, bootstrap == null ? settings.bootstrap() : bootstrap, name, savepoint, other);
+        Explanation explanation =
+                Explanation.of(settings, bootstrap == null ? settings.bootstrap() : bootstrap, name, savepoint, other);
         if (svg != null) {
             RasterPicture.write(svg, explanation);
         }

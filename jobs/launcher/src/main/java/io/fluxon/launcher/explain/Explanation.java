@@ -68,8 +68,7 @@ record Explanation(
         Model model = settings.model().open();
         NetworkView view = NetworkView.of(model);
         KeyState<NetworkKeyState> saved = savepoint == null ? null : saved(savepoint, settings.sensor(), name.sensor());
-        try (KeyLog log =
-                KeyLog.open(bootstrap, settings.topicsByRole().get("packets"), name.sensor())) {
+        try (KeyLog log = KeyLog.open(bootstrap, settings.topicsByRole().get("packets"), name.sensor())) {
             String fallback = "";
             if (savepoint != null) {
                 String unusable = unusable(saved, name);
@@ -78,7 +77,8 @@ record Explanation(
                     String start = "the savepoint, which has " + positions(saved, name.epoch());
                     run.replay(log, log.offsetAt(saved.appendUnixMillis()), log.endOffset());
                     if (run.replay.finished()) {
-                        return run.explanation(log, start, true, otherDecision(settings, other, recorded, log, run), other);
+                        return run.explanation(
+                                log, start, true, otherDecision(settings, other, recorded, log, run), other);
                     }
                     unusable = "has the sensor beyond the decision, or the log no longer has what followed it";
                 }
@@ -103,8 +103,7 @@ record Explanation(
     }
 
     private static Decision otherDecision(
-            PipelineSettings settings, Model other, RecordedDecision recorded, KeyLog log, Run run)
-            throws IOException {
+            PipelineSettings settings, Model other, RecordedDecision recorded, KeyLog log, Run run) throws IOException {
         if (other == null) {
             return null;
         }

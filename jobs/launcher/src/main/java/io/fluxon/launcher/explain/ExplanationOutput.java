@@ -30,24 +30,30 @@ final class ExplanationOutput {
     void print(PrintWriter out) {
         Decision decision = explanation.replayed();
         RecordedDecision recorded = explanation.recorded();
-        line(out, "decision", DecisionName.of(decision) + " " + words(decision, explanation.model().classes()));
+        line(
+                out,
+                "decision",
+                DecisionName.of(decision) + " "
+                        + words(decision, explanation.model().classes()));
         line(out, "recorded", recorded.topic() + " partition " + recorded.partition() + " offset " + recorded.offset());
         line(out, "state", explanation.start());
-        explanation.packets().forEach((sensor, packets) -> line(
-                out,
-                "packets",
-                format(
-                        "%s: %,d, sequences %d to %d, %,d %s, %s partition %d offsets %d to %d",
-                        sensor,
-                        packets.count(),
-                        packets.fromSequence(),
-                        packets.toSequence(),
-                        packets.events(),
-                        unit(),
-                        explanation.packetsTopic(),
-                        explanation.packetsPartition(),
-                        packets.fromOffset(),
-                        packets.toOffset())));
+        explanation
+                .packets()
+                .forEach((sensor, packets) -> line(
+                        out,
+                        "packets",
+                        format(
+                                "%s: %,d, sequences %d to %d, %,d %s, %s partition %d offsets %d to %d",
+                                sensor,
+                                packets.count(),
+                                packets.fromSequence(),
+                                packets.toSequence(),
+                                packets.events(),
+                                unit(),
+                                explanation.packetsTopic(),
+                                explanation.packetsPartition(),
+                                packets.fromOffset(),
+                                packets.toOffset())));
         line(out, "gaps", gaps(decision));
         if (explanation.differences().isEmpty()) {
             line(out, "replay", "reproduced, byte for byte");
@@ -55,7 +61,10 @@ final class ExplanationOutput {
             line(out, "replay", "NOT reproduced: " + String.join("; ", explanation.differences()));
         }
         if (explanation.other() != null) {
-            line(out, "other model", words(explanation.other(), explanation.otherModel().classes()));
+            line(
+                    out,
+                    "other model",
+                    words(explanation.other(), explanation.otherModel().classes()));
         }
         out.println();
         printActivity(out);
@@ -85,7 +94,8 @@ final class ExplanationOutput {
         String second = runnerUp < 0
                 ? ""
                 : format(
-                        ", %s has %.4g", classes.get(runnerUp), decision.getScores().get(runnerUp));
+                        ", %s has %.4g",
+                        classes.get(runnerUp), decision.getScores().get(runnerUp));
         return format(
                 "%s %s (score %.4g%s), %s %s, interval %,d to %,d us",
                 decision.getKind(),
@@ -153,8 +163,7 @@ final class ExplanationOutput {
                 "%-24s %12s %14s", delta ? "inputs by change sent" : "inputs by count", "entries", "sum of sizes"));
         for (Place place : places.subList(0, Math.min(ROWS, places.size()))) {
             out.println(format(
-                    "%-24s %,12d %14.4g",
-                    explanation.placeName(place.input()), place.count(), place.absoluteSum()));
+                    "%-24s %,12d %14.4g", explanation.placeName(place.input()), place.count(), place.absoluteSum()));
         }
         out.println();
     }
@@ -208,16 +217,25 @@ final class ExplanationOutput {
         json.put(
                 "window_decisions",
                 explanation.window().stream().map(ExplanationOutput::decision).toList());
-        json.put("restart_us", explanation.activity().restartMicros() < 0 ? null : explanation.activity().restartMicros());
+        json.put(
+                "restart_us",
+                explanation.activity().restartMicros() < 0
+                        ? null
+                        : explanation.activity().restartMicros());
         json.put("inputs", entries("input", "", explanation.activity().inputs()));
         List<Object> layers = new ArrayList<>();
         for (int l = 0; l < explanation.view().layers().size(); l++) {
             NetworkView.Layer layer = explanation.view().layers().get(l);
-            layers.add(entries(layer.name(), layer.type(), explanation.activity().layer(l)));
+            layers.add(
+                    entries(layer.name(), layer.type(), explanation.activity().layer(l)));
         }
         json.put("layers", layers);
         json.put("input_places", explanation.places().stream().map(this::place).toList());
-        json.put("shares_layer", explanation.view().readout() == null ? null : layerName(explanation.view().readout()));
+        json.put(
+                "shares_layer",
+                explanation.view().readout() == null
+                        ? null
+                        : layerName(explanation.view().readout()));
         json.put(
                 "shares_against",
                 explanation.runnerUp() < 0

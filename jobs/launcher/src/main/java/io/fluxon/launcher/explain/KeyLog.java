@@ -163,12 +163,7 @@ final class KeyLog implements AutoCloseable {
 
     private static KafkaRecord record(ConsumerRecord<byte[], byte[]> record) {
         return new KafkaRecord(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                record.key(),
-                record.value());
+                record.topic(), record.partition(), record.offset(), record.timestamp(), record.key(), record.value());
     }
 
     @Override

@@ -72,7 +72,10 @@ record NetworkView(int[] inputShape, boolean delta, List<Layer> layers, Readout 
         List<Layer> layers = new ArrayList<>();
         plan.layers().forEach(layer -> layers.add(new Layer(layer.name(), layer.type(), layer.neurons())));
         return new NetworkView(
-                plan.inputShape(), false, layers, readout(graph, layers, model.classes().size(), plan.inputs()));
+                plan.inputShape(),
+                false,
+                layers,
+                readout(graph, layers, model.classes().size(), plan.inputs()));
     }
 
     /** Walks back from the Output: nodes that keep the classes apart, one matrix, then a layer or the Input. */

@@ -76,11 +76,7 @@ final class RasterPicture {
 
     private void add(String name, Entries entries, int neurons, Color colour) {
         int height = Math.max(MIN_PANEL, Math.min(MAX_PANEL, 2 * CELL * neurons));
-        String extent = String.format(
-                Locale.ROOT,
-                "%,d of %,d",
-                entries.listed(),
-                entries.count());
+        String extent = String.format(Locale.ROOT, "%,d of %,d", entries.listed(), entries.count());
         panels.add(new Panel(name, extent, entries, neurons, colour, height));
     }
 
@@ -172,7 +168,8 @@ final class RasterPicture {
             graphics.setStroke(
                     last || decision.getKind() != DecisionKind.ESTIMATE
                             ? new BasicStroke(2)
-                            : new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {4, 4}, 0));
+                            : new BasicStroke(
+                                    1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {4, 4}, 0));
             graphics.drawLine(x, TOP - 6, x, bottom);
             if (last || labelled) {
                 int width = graphics.getFontMetrics().stringWidth(decision.getLabel());
@@ -198,7 +195,8 @@ final class RasterPicture {
                 tick += step) {
             int x = x(Math.round(tick * MICROS_PER_MILLI));
             graphics.drawLine(x, bottom, x, bottom + 4);
-            String text = step >= 1 ? String.format(Locale.ROOT, "%,.0f", tick) : String.format(Locale.ROOT, "%.3g", tick);
+            String text =
+                    step >= 1 ? String.format(Locale.ROOT, "%,.0f", tick) : String.format(Locale.ROOT, "%.3g", tick);
             graphics.drawString(text, x - graphics.getFontMetrics().stringWidth(text) / 2, bottom + 18);
         }
         graphics.drawString("time on the epoch's clock (ms)", LEFT + (WIDTH - LEFT - RIGHT) / 2 - 80, bottom + 36);

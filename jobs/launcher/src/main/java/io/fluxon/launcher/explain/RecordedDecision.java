@@ -91,8 +91,7 @@ record RecordedDecision(
                 }
                 return false;
             });
-            return new RecordedDecision(
-                    decision, found.value, found.topic, found.partition, found.offset, append[0]);
+            return new RecordedDecision(decision, found.value, found.topic, found.partition, found.offset, append[0]);
         }
 
         private static long unixMillis(byte[] text) {
