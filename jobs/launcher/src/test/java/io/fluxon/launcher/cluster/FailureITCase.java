@@ -121,6 +121,9 @@ class FailureITCase {
                         "taskmanager.memory.process.size", "1024m",
                         "jobmanager.memory.process.size", "1024m",
                         "heartbeat.interval", "500 ms",
+                        // A job waits for the slots of a task manager that comes back, instead of failing again and
+                        // again.
+                        "resourcemanager.standalone.start-up-time", "1 h",
                         // What REST says of a job is not older.
                         "web.refresh-interval", "200 ms")));
     }
@@ -178,8 +181,7 @@ class FailureITCase {
     @Test
     void savepointsCarryAJobFromTheHeapToWriteBehindAndBack() throws Exception {
         try (TestingClusterRun run = new TestingClusterRun(cluster, SensorKind.CAMERA, "backends", folder)) {
-            goThrough(
-                    run, List.of(run.settings(2, HEAP), run.settings(2, WRITE_BEHIND), run.settings(2, HEAP)));
+            goThrough(run, List.of(run.settings(2, HEAP), run.settings(2, WRITE_BEHIND), run.settings(2, HEAP)));
         }
     }
 
@@ -420,7 +422,8 @@ class FailureITCase {
         Map<String, Long> pulses = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : run.read(Topic.PULSES_SPECTRA, COMMITTED)) {
             Spectrum spectrum = codec.decode(record.value());
-            long inside = spectrum.getCounts().stream().mapToLong(Long::longValue).sum();
+            long inside =
+                    spectrum.getCounts().stream().mapToLong(Long::longValue).sum();
             pulses.merge(
                     spectrum.getSensorId(),
                     inside + spectrum.getOutside() + spectrum.getPileUps() + spectrum.getSaturated(),
@@ -454,8 +457,7 @@ class FailureITCase {
     private static List<List<SensorPacket>> digitisers(int number) throws IOException {
         List<List<SensorPacket>> epochs = new ArrayList<>();
         for (int digitiser = 0; digitiser < DIGITISERS; digitiser++) {
-            epochs.add(new SimulatedDetector(
-                            DIGITISERS * number + digitiser, PULSES_PER_SECOND, DETECTOR_EPOCH_PICOS)
+            epochs.add(new SimulatedDetector(DIGITISERS * number + digitiser, PULSES_PER_SECOND, DETECTOR_EPOCH_PICOS)
                     .next()
                     .playable("sim", "digitiser-" + digitiser)
                     .episode(number, DETECTOR_EPOCH_PICOS / 1000 * number)
@@ -504,8 +506,8 @@ class FailureITCase {
     /** Decisions as of the packets that arrived; the live topic has the same and may repeat them. */
     private void assertDecisions(TestingClusterRun run) throws Exception {
         ModelFile model = ShippedModels.simulated();
-        NetworkFunction function = new NetworkFunction(
-                SensorKind.CAMERA, model.open(), NetworkSettings.defaults(SensorKind.CAMERA));
+        NetworkFunction function =
+                new NetworkFunction(SensorKind.CAMERA, model.open(), NetworkSettings.defaults(SensorKind.CAMERA));
         AvroCodec<Decision> codec = new AvroCodec<>(Decision.class);
         Map<String, List<byte[]>> expected = new TreeMap<>();
         Map<String, List<byte[]>> expectedLive = new TreeMap<>();

@@ -99,12 +99,24 @@ final class TestingClusterRun implements AutoCloseable {
      */
     PipelineSettings settings(int parallelism, String sections) throws Exception {
         StringBuilder yaml = new StringBuilder("name: " + name + "\n")
-                .append("sensor: ").append(sensor.lowerCaseName()).append("\n")
-                .append("parallelism: ").append(parallelism).append("\n")
+                .append("sensor: ")
+                .append(sensor.lowerCaseName())
+                .append("\n")
+                .append("parallelism: ")
+                .append(parallelism)
+                .append("\n")
                 .append("checkpoint: {interval: 500 ms}\n")
-                .append("kafka:\n  bootstrap: ").append(cluster.bootstrap()).append("\n  topics:\n");
+                .append("kafka:\n  bootstrap: ")
+                .append(cluster.bootstrap())
+                .append("\n  topics:\n");
         for (String role : PipelineFile.shipped(sensor).topicsByRole().keySet()) {
-            yaml.append("    ").append(role).append(": ").append(name).append('.').append(role).append("\n");
+            yaml.append("    ")
+                    .append(role)
+                    .append(": ")
+                    .append(name)
+                    .append('.')
+                    .append(role)
+                    .append("\n");
         }
         if (sensor == SensorKind.CAMERA) {
             yaml.append("model: builtin:simulated\nwindow: {kind: epoch, every: 20 ms}\n");
@@ -205,7 +217,8 @@ final class TestingClusterRun implements AutoCloseable {
         JsonNode details = ask(HttpRequest.newBuilder(cluster.rest().resolve("/jobs/" + job)));
         int attempt = -1;
         for (JsonNode vertex : details.path("vertices")) {
-            if (vertex.at("/tasks/RUNNING").asInt() != vertex.path("parallelism").asInt()) {
+            if (vertex.at("/tasks/RUNNING").asInt()
+                    != vertex.path("parallelism").asInt()) {
                 return -1;
             }
             String tasks = "/jobs/" + job + "/vertices/" + vertex.path("id").asText();
