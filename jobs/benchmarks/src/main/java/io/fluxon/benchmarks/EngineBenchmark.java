@@ -7,7 +7,9 @@ import io.fluxon.networks.engine.NetworkState;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
@@ -125,6 +127,76 @@ public class EngineBenchmark {
             scratch = plan.newScratch();
             recordings = EngineWorkloads.recordings();
         }
+    }
+
+    /** 64 cameras whose events are at random pixels, 8,192 in a packet. */
+    @State(Scope.Thread)
+    public static class Planes {
+
+        private static final int CAMERAS = 64;
+        private static final int EVENTS = 8192;
+        private static final int PACKETS = 4;
+
+        @Param({"128"})
+        public int side;
+
+        /** Length of a packet. */
+        @Param({"10000", "1000"})
+        public int packetMicros;
+
+        NetworkPlan plan;
+        NetworkPlan.Scratch scratch;
+        NetworkState[] states;
+        int[][] inputs;
+        long[] timesMicros;
+        long nextMicros;
+
+        @Setup
+        public void fill() {
+            plan = NetworkPlan.compile(EngineWorkloads.plane(side));
+            scratch = plan.newScratch();
+            states = new NetworkState[CAMERAS];
+            Arrays.setAll(states, i -> plan.newState());
+            Random random = new Random(1);
+            inputs = new int[PACKETS][];
+            Arrays.setAll(
+                    inputs, i -> random.ints(EVENTS, 0, plan.inputs()).toArray());
+            timesMicros = new long[EVENTS];
+        }
+
+        /** Evenly spread times of the next packet. */
+        void nextPacket() {
+            for (int i = 0; i < EVENTS; i++) {
+                timesMicros[i] = nextMicros + (long) i * packetMicros / EVENTS;
+            }
+            nextMicros += packetMicros;
+        }
+    }
+
+    /** A packet of every camera; the loops are those of due places: accumulatePlaces, takeDue, advancePlaces. */
+    @Benchmark
+    public NetworkState[] advancePlaces(Planes planes, Work work) {
+        planes.nextPacket();
+        long operations = 0;
+        long allocated = allocatedBytes();
+        long startNanos = cpuNanos();
+        for (int i = 0; i < planes.states.length; i++) {
+            operations -= planes.states[i].synapticOperations();
+            planes.plan.advance(
+                    planes.states[i],
+                    planes.scratch,
+                    planes.inputs[i % Planes.PACKETS],
+                    planes.timesMicros,
+                    0,
+                    Planes.EVENTS);
+            operations += planes.states[i].synapticOperations();
+        }
+        work.cpuNanos += cpuNanos() - startNanos;
+        work.allocatedBytes += allocatedBytes() - allocated;
+        work.events += (long) planes.states.length * Planes.EVENTS;
+        work.synapticOperations += operations;
+        work.passes++;
+        return planes.states;
     }
 
     @Benchmark

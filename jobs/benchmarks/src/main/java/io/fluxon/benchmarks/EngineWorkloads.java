@@ -7,6 +7,7 @@ import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.NirFile;
 import io.fluxon.networks.model.NirGraph;
 import io.fluxon.networks.model.NirNode;
+import io.fluxon.networks.model.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -101,6 +102,38 @@ final class EngineWorkloads {
                 1000,
                 Dialect.Preset.NORSE.dialect(STEP_SECONDS),
                 "");
+    }
+
+    /** A neuron of its own for each pixel of [2, side, side], which the events of both polarities reach by one synapse. */
+    static Model plane(int side) {
+        double[] zero = {0};
+        NirGraph graph = NirGraph.chain(
+                Map.entry("input", new NirNode.Input(new int[] {2, side, side})),
+                Map.entry(
+                        "synapses",
+                        new NirNode.Conv2d(
+                                new int[] {side, side},
+                                new Tensor(new int[] {1, 2, 1, 1}, new double[] {0.3, 0.3}),
+                                new int[] {1, 1},
+                                new NirNode.Padding(NirNode.Padding.Mode.EXPLICIT, 0, 0),
+                                new int[] {1, 1},
+                                1,
+                                new Tensor(new int[] {1}, zero))),
+                Map.entry(
+                        "neurons",
+                        new NirNode.Lif(
+                                new double[] {STEPS_PER_TAU * STEP_SECONDS},
+                                new double[] {STEPS_PER_TAU},
+                                zero,
+                                new double[] {THRESHOLD},
+                                zero)),
+                Map.entry(
+                        "count",
+                        new NirNode.SumPool2d(
+                                new int[] {side, side}, new int[] {side, side}, new int[] {0, 0})),
+                Map.entry("output", new NirNode.Output(new int[] {1, 1, 1})));
+        return new Model(
+                graph, "benchmark", "1", List.of("spikes"), 1000, Dialect.Preset.NORSE.dialect(STEP_SECONDS), "");
     }
 
     /** The trained convolutional network of NIR's paper. */

@@ -26,7 +26,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * Pictures of results as SVG on white, text as outlines. The same data give the same bytes on a machine; another one may
  * have other fonts.
  */
-final class Plots {
+public final class Plots {
 
     private static final int WIDTH = 800;
     private static final int HEIGHT = 500;

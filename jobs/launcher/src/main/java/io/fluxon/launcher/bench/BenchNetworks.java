@@ -1,10 +1,12 @@
 package io.fluxon.launcher.bench;
 
+import io.fluxon.networks.engine.DeltaGru;
 import io.fluxon.networks.model.Dialect;
 import io.fluxon.networks.model.Model;
 import io.fluxon.networks.model.NirGraph;
 import io.fluxon.networks.model.NirNode;
 import io.fluxon.networks.model.Tensor;
+import io.fluxon.signals.motion.MotionResampler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +64,44 @@ public final class BenchNetworks {
         nodes.put("synapses", new NirNode.Linear(gaussian(random, deviation, neurons, inputs)));
         nodes.put("neurons", new NirNode.Lif(new double[] {NEURON_TAU_SECONDS}, ONE, ZERO, ONE, ZERO));
         return withReadout(nodes, neurons, "bench-fan-out-" + neurons);
+    }
+
+    /** A delta network of 8 units on the 6 joint values of a watch, 20 steps a second, a decision every 40. */
+    public static Model watch() {
+        int inputs = MotionResampler.CHANNELS;
+        int units = 8;
+        Random random = new Random(3);
+        NirGraph chain = NirGraph.chain(
+                Map.entry("input", new NirNode.Input(new int[] {inputs})),
+                Map.entry(
+                        "units",
+                        new NirNode.DeltaGru(
+                                uniform(random, 3 * units * inputs),
+                                uniform(random, 3 * units * units),
+                                uniform(random, 3 * units),
+                                uniform(random, 3 * units),
+                                0.1f,
+                                0.01f,
+                                inputs,
+                                units)),
+                Map.entry(
+                        "readout",
+                        new NirNode.Affine(
+                                uniform(random, CLASSES.size() * units),
+                                uniform(random, CLASSES.size()),
+                                CLASSES.size(),
+                                units)),
+                Map.entry("output", new NirNode.Output(new int[] {CLASSES.size()})));
+        NirGraph graph = new NirGraph(chain.nodes(), chain.edges(), Map.of(DeltaGru.WINDOW_STEPS, "40"));
+        return new Model(graph, "bench-watch", "1", CLASSES, 50_000, "");
+    }
+
+    private static float[] uniform(Random random, int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = random.nextFloat() - 0.5F;
+        }
+        return values;
     }
 
     private static Model withReadout(Map<String, NirNode> nodes, int neurons, String name) {

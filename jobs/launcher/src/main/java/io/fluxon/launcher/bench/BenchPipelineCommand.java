@@ -36,17 +36,29 @@ final class BenchPipelineCommand implements Callable<Integer> {
     private static final double MAX_RATE = 1e9;
 
     enum Mode {
-        THROUGHPUT,
-        LATENCY,
-        KEYS,
-        GROWTH
+        THROUGHPUT("throughput"),
+        LATENCY("latency"),
+        KEYS("keys"),
+        GROWTH("growth");
+
+        private final String modeName;
+
+        Mode(String modeName) {
+            this.modeName = modeName;
+        }
+
+        /** The name in options, which picocli offers and accepts. */
+        @Override
+        public String toString() {
+            return modeName;
+        }
     }
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "throughput (default), latency, keys or growth.",
-            defaultValue = "THROUGHPUT")
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.",
+            defaultValue = "throughput")
     private Mode mode;
 
     @Option(names = "--seconds", paramLabel = "S", description = "Measured length of each run (default 20).")
@@ -91,6 +103,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
             switch (mode) {
                 case THROUGHPUT -> new Throughput(folder, runSeconds, turns, quick, profile, progress).run(report);
                 case LATENCY -> new Latency(folder, runSeconds, quick, eventsPerSecond, progress).run(report);
+                case KEYS -> new Keys(folder, quick ? Math.min(keys, 1000) : keys, quick, progress).run(report);
+                case GROWTH -> new Growth(folder, runSeconds, out, quick, progress).run(report);
                 default -> throw new IllegalStateException("mode " + mode);
             }
         } finally {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fluxon.connectors.camera.CameraBatch;
 import io.fluxon.launcher.EmbeddedFlink;
 import io.fluxon.schemas.Decision;
+import io.fluxon.schemas.SensorKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -55,8 +56,12 @@ final class Latency {
                 EmbeddedFlink flink = EmbeddedFlink.start(Throughput.cluster(cores))) {
             broker.create(PipelineRun.PARTITIONS, "bench.paced");
             PipelineRun pipeline = new PipelineRun(broker, flink, folder, cores);
-            try (PipelineRun.Running running =
-                    pipeline.start(PipelineRun.Mode.NETWORK, model, "bench.paced", everyMicros)) {
+            try (PipelineRun.Running running = pipeline.start(
+                    PipelineRun.Mode.NETWORK,
+                    SensorKind.CAMERA,
+                    model,
+                    "bench.paced",
+                    PipelineRun.continuous(everyMicros))) {
                 progress.printf(
                         "%.0f s to warm up, then %.0f s at %.2f million events/s%n",
                         warmUpSeconds, seconds, load.eventsPerPacket() * SENSORS / (double) load.packetMicros());

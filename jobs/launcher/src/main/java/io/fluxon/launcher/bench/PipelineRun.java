@@ -115,18 +115,24 @@ final class PipelineRun {
         }
     }
 
-    /** @param everyMicros from decision to decision, microseconds on the sensors' clocks */
-    Running start(Mode mode, Path model, String packets, long everyMicros) throws IOException, InterruptedException {
+    /** A window of decisions at equal distances, microseconds on the sensors' clocks, as a pipeline's file has it. */
+    static String continuous(long everyMicros) {
+        return "{kind: continuous, every: " + everyMicros + " us}";
+    }
+
+    /** @param window as a pipeline's file has it */
+    Running start(Mode mode, SensorKind sensor, Path model, String packets, String window)
+            throws IOException, InterruptedException {
         String name = "bench-" + mode.name().toLowerCase(Locale.ROOT) + "-" + passes++;
         String decisions = name + ".decisions";
         List<String> topics = List.of(decisions, name + ".reports", name + ".dead-letters");
         broker.create(PARTITIONS, topics.toArray(String[]::new));
         PipelineSettings settings = PipelineFile.read(Files.writeString(
-                folder.resolve(name + ".yaml"), yaml(name, mode, model, packets, topics, everyMicros)));
+                folder.resolve(name + ".yaml"), yaml(name, mode, sensor, model, packets, topics, window)));
         StreamExecutionEnvironment environment = flink.environment();
         environment.configure(settings.flinkConfiguration());
         if (mode == Mode.DECODE_ONLY) {
-            buildCount(environment, settings, packets, everyMicros);
+            buildCount(environment, settings, packets);
         } else {
             Pipeline.build(environment, settings);
         }
@@ -144,16 +150,17 @@ final class PipelineRun {
      */
     Rate pass(Mode mode, Path model, String packets, CameraLoad load, double longestSeconds)
             throws IOException, InterruptedException {
-        try (Running running = start(mode, model, packets, EVERY_MICROS)) {
+        try (Running running = start(mode, SensorKind.CAMERA, model, packets, continuous(EVERY_MICROS))) {
             return measure(running, load, longestSeconds);
         }
     }
 
-    private String yaml(String name, Mode mode, Path model, String packets, List<String> topics, long everyMicros) {
+    private String yaml(
+            String name, Mode mode, SensorKind sensor, Path model, String packets, List<String> topics, String window) {
         return String.join(
                 "\n",
                 "name: " + name,
-                "sensor: camera",
+                "sensor: " + sensor.lowerCaseName(),
                 "kafka:",
                 "  bootstrap: " + broker.bootstrap(),
                 "  topics:",
@@ -164,15 +171,14 @@ final class PipelineRun {
                 "delivery: " + mode.delivery,
                 "live: false",
                 "model: " + model,
-                "window: {kind: continuous, every: " + everyMicros + " us}",
+                "window: " + window,
                 "state: {backend: " + mode.backend + (mode == Mode.ROCKSDB ? ", hot-keys: 10000}" : "}"),
                 "checkpoint: {interval: 1 s}",
                 "parallelism: " + parallelism,
                 "");
     }
 
-    private static void buildCount(
-            StreamExecutionEnvironment environment, PipelineSettings settings, String packets, long everyMicros) {
+    private static void buildCount(StreamExecutionEnvironment environment, PipelineSettings settings, String packets) {
         environment
                 .fromSource(
                         KafkaEnds.source(settings.bootstrap(), packets, settings.name()),
@@ -185,7 +191,7 @@ final class PipelineRun {
                         OutgoingRecord.typeInformation(),
                         new PacketOperator<>(
                                 SensorKind.CAMERA,
-                                new CountFunction.Factory(everyMicros),
+                                new CountFunction.Factory(EVERY_MICROS),
                                 OrderSettings.DEFAULT,
                                 StateSettings.DEFAULT))
                 .sinkTo(KafkaEnds.atLeastOnceSink(
