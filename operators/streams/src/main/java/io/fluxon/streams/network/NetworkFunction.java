@@ -38,7 +38,8 @@ import org.apache.avro.specific.SpecificRecordBase;
  * <tr><td>SLIDING</td><td>[k S, k S + L), likewise, each with a network of its own, which starts at rest</td></tr>
  * <tr><td>SESSION</td><td>from the first event to the last before a silence of at least the gap, both inclusive. FINAL at the
  * event after the silence, the END, or where nothing of the key was appended to the log for the gap and 1 s; a packet that
- * the log gets later than that begins a new session whatever its times are</td></tr>
+ * the log gets later than that begins a new session whatever its times are. The scores are those after the gap, or of the
+ * END</td></tr>
  * <tr><td>CONTINUOUS</td><td>the network lives through the epoch. FINAL about [T - every, T) at every multiple T of {@code
  * every} before which an event came, and about what is left at the END; scores that count spikes count those of the
  * interval. Without {@code every}, FINAL after every window_steps samples of a segment, and none about a rest</td></tr>
