@@ -32,7 +32,7 @@ import org.apache.avro.specific.SpecificRecordBase;
  * <table>
  * <caption>Windows</caption>
  * <tr><td>EPOCH</td><td>one from the epoch's first packet to its END, which gives the FINAL even without events. The
- * network's clock is the epoch's</td></tr>
+ * network's clock is the epoch's, or with {@code max-silence} begins with the epoch</td></tr>
  * <tr><td>TUMBLING</td><td>[k L, (k + 1) L), k from 0. FINAL when an event, or the END, is at its end or later; one that the
  * END cuts short is FINAL to the END's time. A window without events gives no decision</td></tr>
  * <tr><td>SLIDING</td><td>[k S, k S + L), likewise, each with a network of its own, which starts at rest</td></tr>
@@ -51,9 +51,10 @@ import org.apache.avro.specific.SpecificRecordBase;
  * window. After STOP the window takes in nothing more and has no FINAL; after REVISE it goes on, and its FINAL counts,
  * whatever it says.
  *
- * <p>In a silence longer than {@code max-silence} the networks stand still from then on. Such a silence, and a new segment of a watch ({@link
- * io.fluxon.signals.motion.MotionResampler}), starts the networks of all open windows at rest, with their clocks at the event
- * after it; the windows' intervals stay.
+ * <p>Networks live through {@code max-silence} after the last event and then stand still. The event after a longer
+ * silence, and the first sample of a new segment of a watch ({@link io.fluxon.signals.motion.MotionResampler}), starts the
+ * networks of all open windows at rest, with their clocks at it; the windows' intervals stay. A network that a silence costs
+ * work, step by step, needs such a bound: this one, or that of a tumbling, sliding or session window.
  *
  * <p>Some cameras' times run back by a little. An event acts in the network's open step, or if later at the last estimate
  * time that an earlier event has passed, or if later at its window's start: one that is earlier than the start of the oldest
