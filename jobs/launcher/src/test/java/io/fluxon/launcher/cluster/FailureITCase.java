@@ -73,6 +73,8 @@ class FailureITCase {
     /** Longer than the grace, as between two recordings of a camera. */
     private static final long NANOS_BETWEEN_EPOCHS = 2_000_000_000L;
 
+    private static final int TURNS_BETWEEN_SENSORS = 4;
+
     private static final int DIGITISERS = 3;
     private static final double PULSES_PER_SECOND = 200;
     private static final long DETECTOR_EPOCH_PICOS = 4_000_000_000_000L;
@@ -467,7 +469,7 @@ class FailureITCase {
         return epochs;
     }
 
-    /** The first packets of all sensors, the second ones, and so on; all of them arrive. */
+    /** The sensors' packets in turn; all of them arrive. */
     private List<Sent> asSent(List<List<SensorPacket>> sensors) {
         List<SensorPacket> packets = turnByTurn(sensors);
         for (SensorPacket packet : packets) {
@@ -481,13 +483,15 @@ class FailureITCase {
         return new Sent(packet.getSensorId(), packetCodec.encode(packet));
     }
 
+    /** Each sensor a little later than the one before, so that their epochs do not end all at once. */
     private static <T> List<T> turnByTurn(List<List<T>> sensors) {
         List<T> all = new ArrayList<>();
-        int longest = sensors.stream().mapToInt(List::size).max().orElse(0);
-        for (int i = 0; i < longest; i++) {
-            for (List<T> sensor : sensors) {
-                if (i < sensor.size()) {
-                    all.add(sensor.get(i));
+        int count = sensors.stream().mapToInt(List::size).sum();
+        for (int turn = 0; all.size() < count; turn++) {
+            for (int sensor = 0; sensor < sensors.size(); sensor++) {
+                int i = turn - TURNS_BETWEEN_SENSORS * sensor;
+                if (i >= 0 && i < sensors.get(sensor).size()) {
+                    all.add(sensors.get(sensor).get(i));
                 }
             }
         }

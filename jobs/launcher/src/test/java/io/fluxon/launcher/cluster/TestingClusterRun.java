@@ -177,10 +177,13 @@ final class TestingClusterRun implements AutoCloseable {
     }
 
     /**
-     * Ends a task manager at a random moment 3 to 5 s after all tasks run, starts it again, and returns when they all run
-     * anew. All task managers must be in use.
+     * Ends a task manager at a random moment 3 to 5 s after all tasks run and results come, starts it again, and returns when
+     * they all run anew. All task managers must be in use.
      */
     void killTaskManager(Random random) throws Exception {
+        awaitRun(0, Duration.ZERO);
+        // Tasks that run may be far from their first record.
+        awaitResult();
         int attempt = awaitRun(0, Duration.ofMillis(3000 + random.nextInt(2000)));
         int number = 1 + random.nextInt(cluster.taskManagers());
         cluster.killTaskManager(number);
@@ -309,6 +312,24 @@ final class TestingClusterRun implements AutoCloseable {
                 failure = e;
             }
         }
+    }
+
+    /** Returns once there is one more live result than now. */
+    private void awaitResult() throws Exception {
+        long deadlineNanos = deadlineNanos();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(sensor.live(), AT_ONCE)) {
+            long before = total(consumer.endOffsets(consumer.assignment()));
+            while (total(consumer.endOffsets(consumer.assignment())) == before) {
+                assertThat(System.nanoTime())
+                        .as("time for a result of %s", name)
+                        .isLessThan(deadlineNanos);
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+        }
+    }
+
+    private static long total(Map<TopicPartition, Long> offsets) {
+        return offsets.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Everything that a reader of that isolation level sees, by partition. */
