@@ -170,7 +170,7 @@ class CameraPipelineTest {
 
         assertThatThrownBy(() -> Pipeline.main(new String[] {file.toString()}))
                 .isInstanceOf(PipelineFileException.class)
-                .hasMessageContaining("camera.yaml:2:9");
+                .hasMessageContaining("camera.yaml:2:1: sensor: ");
     }
 
     @Test
