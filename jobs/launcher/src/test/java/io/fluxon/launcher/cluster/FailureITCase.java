@@ -76,7 +76,7 @@ class FailureITCase {
     private static final int TURNS_BETWEEN_SENSORS = 4;
 
     private static final int DIGITISERS = 3;
-    private static final double PULSES_PER_SECOND = 200;
+    private static final double PULSES_PER_SECOND = 50;
     private static final long DETECTOR_EPOCH_PICOS = 4_000_000_000_000L;
 
     /** As many as the digitisers send by their own clocks: packets of 10 ms. */
