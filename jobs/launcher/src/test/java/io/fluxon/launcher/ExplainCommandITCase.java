@@ -73,6 +73,7 @@ class ExplainCommandITCase {
             run.publish(before);
             run.publish(packets.subList(0, half));
             run.topics().await(Topic.CAMERA_LIVE_DECISIONS, TestingPipelineRun.AT_ONCE, early, record -> true);
+            TestingPipelineRun.awaitRunning(flink, job);
             String place = job.triggerSavepoint(folder.toUri().toString(), SavepointFormatType.CANONICAL)
                     .get();
             savepoint = Path.of(URI.create(place));

@@ -90,6 +90,7 @@ class StateCommandITCase {
                 JobClient job = start(flink, run, ModelFile.of(old), null);
                 run.publish(TestingPipelineRun.turnByTurn(halves));
                 run.topics().await(Topic.CAMERA_LIVE_DECISIONS, TestingPipelineRun.AT_ONCE, SENSORS, record -> true);
+                TestingPipelineRun.awaitRunning(flink, job);
                 savepoint = Path.of(URI.create(job.stopWithSavepoint(
                                 false, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
                         .get()));

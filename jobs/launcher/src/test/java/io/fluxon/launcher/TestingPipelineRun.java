@@ -206,6 +206,15 @@ final class TestingPipelineRun implements AutoCloseable {
         return byKey;
     }
 
+    /** Waits until every task of a job runs: only then can it be stopped with a savepoint. */
+    static void awaitRunning(EmbeddedFlink flink, JobClient job) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!flink.isRunning(job.getJobID())) {
+            assertThat(System.nanoTime()).as("time for the tasks to run").isLessThan(deadlineNanos);
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
     /**
      * Takes a checkpoint by Flink's REST interface and returns when it has completed. It is declined while a task of the
      * job is still starting, so it is asked for until it is taken.
