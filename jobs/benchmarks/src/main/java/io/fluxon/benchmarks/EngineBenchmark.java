@@ -159,8 +159,7 @@ public class EngineBenchmark {
             Arrays.setAll(states, i -> plan.newState());
             Random random = new Random(1);
             inputs = new int[PACKETS][];
-            Arrays.setAll(
-                    inputs, i -> random.ints(EVENTS, 0, plan.inputs()).toArray());
+            Arrays.setAll(inputs, i -> random.ints(EVENTS, 0, plan.inputs()).toArray());
             timesMicros = new long[EVENTS];
         }
 

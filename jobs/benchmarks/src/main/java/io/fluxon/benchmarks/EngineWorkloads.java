@@ -127,10 +127,8 @@ final class EngineWorkloads {
                                 zero,
                                 new double[] {THRESHOLD},
                                 zero)),
-                Map.entry(
-                        "count",
-                        new NirNode.SumPool2d(
-                                new int[] {side, side}, new int[] {side, side}, new int[] {0, 0})),
+                Map.entry("count", new NirNode.SumPool2d(new int[] {side, side}, new int[] {side, side}, new int[] {0, 0
+                })),
                 Map.entry("output", new NirNode.Output(new int[] {1, 1, 1})));
         return new Model(
                 graph, "benchmark", "1", List.of("spikes"), 1000, Dialect.Preset.NORSE.dialect(STEP_SECONDS), "");
